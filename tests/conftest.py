@@ -1,0 +1,45 @@
+"""What every test may need. Services come from tests/plugin.py, before this is read."""
+
+import os
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from hypothesis import settings as hypothesis
+from pytest_django import Settings
+
+hypothesis.register_profile("exemplar", deadline=None)  # no test is timed
+hypothesis.load_profile("exemplar")
+
+
+def pytest_configure() -> None:
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher"
+    ]  # the real one takes a tenth of a second
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True  # static files straight from their folders
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    yield
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def media(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> None:
+    settings.MEDIA_ROOT = str(tmp_path_factory.mktemp("media"))
+
+
+@pytest.fixture
+def child_environment(transactional_db: None) -> dict[str, str]:
+    """The environment for a process of its own (a worker, say) that shall see this test's database and files."""
+    address = urlsplit(os.environ["DATABASE_URL"])
+    name = connection.settings_dict["NAME"]
+    return os.environ | {
+        "DATABASE_URL": address._replace(path=f"/{name}").geturl(),
+        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+    }
