@@ -1,0 +1,94 @@
+"""What is typed about people and their roles."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+
+from grants.formats import local_today
+from grants.forms import DayField, PlainForm
+from grants.people.models import GRANTEE_ROLES, MANAGING_ROLES, Membership, Organisation, Role, User
+from grants.people.services import fits
+
+ROLE_GROUPS = [
+    ("Of whoever receives or takes part", [(role.value, role.label) for role in GRANTEE_ROLES]),
+    ("Of a managing body", [(role.value, role.label) for role in MANAGING_ROLES]),
+    ("Of a funder", [(Role.VIEWER.value, Role.VIEWER.label)]),
+]
+
+
+class SignInForm(PlainForm, AuthenticationForm):
+    """E-mail address and password."""
+
+
+class NewPasswordForm(PlainForm, SetPasswordForm):
+    """A password that the person chooses, twice."""
+
+
+class FindForm(PlainForm, forms.Form):
+    """Who is looked for in the list."""
+
+    mark_optional = False
+
+    q = forms.CharField(label="Name, e-mail address or organisation", max_length=200, required=False)
+    role = forms.ChoiceField(label="Role", choices=[("", "Any role"), *Role.choices], required=False)
+
+
+class DetailsForm(PlainForm, forms.Form):
+    """Who somebody is."""
+
+    name = forms.CharField(max_length=200)
+    email = forms.EmailField(label="E-mail address", help_text="The person signs in with it", max_length=254)
+    telephone = forms.CharField(max_length=40, required=False)
+
+    def __init__(self, *args: Any, person: User | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_email(self) -> str:
+        """Nobody else's, whatever the case."""
+        email: str = self.cleaned_data["email"]
+        others = User.objects.exclude(pk=self.person.pk) if self.person else User.objects.all()
+        if others.filter(email__iexact=email).exists():
+            raise forms.ValidationError("Somebody with this e-mail address has an account already")
+        return email
+
+
+class RoleForm(PlainForm, forms.Form):
+    """A role in an organisation, from a day on."""
+
+    organisation = forms.ModelChoiceField(Organisation.objects.all())
+    role = forms.ChoiceField(choices=[("", "Choose a role"), *ROLE_GROUPS])
+    starts = DayField(label="From", initial=local_today)
+
+    def clean(self) -> dict[str, Any]:
+        """The role exists in an organisation of that kind."""
+        cleaned = super().clean() or self.cleaned_data
+        organisation, role = cleaned.get("organisation"), cleaned.get("role")
+        if organisation and role and not fits(role, organisation):
+            kind = organisation.get_kind_display().lower()
+            self.add_error("role", f"This role does not exist in a {kind}. Choose another role or organisation")
+        return cleaned
+
+
+class NewPersonForm(RoleForm, DetailsForm):
+    """Somebody new, with a first role."""
+
+    field_order = ["name", "email", "telephone", "organisation", "role", "starts"]
+
+
+class EndRoleForm(PlainForm, forms.Form):
+    """The last day of a role."""
+
+    last_day = DayField(label="Last day", help_text="The role counts on this day, and no longer", initial=local_today)
+
+    def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if membership.starts > local_today():
+            del self.fields["last_day"]
+
+
+class ReasonForm(PlainForm, forms.Form):
+    """Why an account is closed."""
+
+    reason = forms.CharField(label="Reason", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,176 @@
+"""What administrators do with people: typed verbs that check who asks, and leave a line in the person's history."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.tokens import default_token_generator
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from grants.formats import date_words, local_today
+from grants.lifecycle.door import NotNow, NotYou, fresh, note
+from grants.lifecycle.machine import key_of
+from grants.people import permissions
+from grants.people.models import GRANTEE_ROLES, MANAGING_ROLES, Membership, Organisation, Role, User
+
+Kind = Organisation.Kind
+
+
+def fits(role: str, organisation: Organisation) -> bool:
+    """Whether a role exists in an organisation of that kind."""
+    if role in MANAGING_ROLES:
+        return organisation.kind == Kind.MANAGING_BODY
+    if role == Role.VIEWER:
+        return organisation.kind == Kind.FUNDER
+    return role in GRANTEE_ROLES and organisation.kind != Kind.FUNDER
+
+
+@transaction.atomic
+def add_person(
+    *, by: User, email: str, name: str, telephone: str = "", organisation: Organisation, role: str, starts: date
+) -> User:
+    """Add somebody with a first role and without a password. Raises NotYou or NotNow."""
+    by = _administrator(by)
+    try:
+        with transaction.atomic():
+            person = User.objects.create_user(email, name.strip(), telephone=telephone.strip())
+    except IntegrityError as fault:
+        raise NotNow(f"Somebody with the e-mail address {email} has an account already.") from fault
+    note(key_of(User, person.pk), "add", by=by, sentence="Added the person")
+    give_role(person.pk, by=by, organisation=organisation, role=role, starts=starts)
+    return person
+
+
+@transaction.atomic
+def change_details(pk: int, *, by: User, email: str, name: str, telephone: str) -> User:
+    """Change name, e-mail address and telephone; the person signs in with the new address from now on."""
+    person, by = _locked(pk), fresh(by)
+    _require(permissions.looks_after, person, by)
+    before = person.email
+    person.email = User.objects.normalize_email(email).strip()
+    person.name, person.telephone = name.strip(), telephone.strip()
+    try:
+        with transaction.atomic():
+            person.save(update_fields=["email", "name", "telephone"])
+    except IntegrityError as fault:
+        raise NotNow(f"Somebody else has an account with the e-mail address {email}.") from fault
+    changed = f"Changed the e-mail address from {before}" if before != person.email else "Changed the details"
+    note(key_of(User, pk), "details", by=by, sentence=changed)
+    return person
+
+
+@transaction.atomic
+def give_role(pk: int, *, by: User, organisation: Organisation, role: str, starts: date) -> Membership:
+    """Give somebody a role in an organisation from a day on. Raises NotYou or NotNow."""
+    person, by = _locked(pk), fresh(by)
+    if person.pk == by.pk:
+        raise NotYou("Nobody gives a role to themself: another administrator does this.")
+    _require(permissions.gives_roles_in, organisation, by)
+    word = Role(role).label
+    if not fits(role, organisation):
+        kind = organisation.get_kind_display().lower()
+        raise NotNow(f"The role {word.lower()} does not exist in {organisation}, which is a {kind}.")
+    held = person.memberships.filter(organisation=organisation, role=role)
+    if earlier := held.filter(Q(ends=None) | Q(ends__gte=starts)).first():
+        since = f"from {date_words(earlier.starts)}" + (f" to {date_words(earlier.ends)}" if earlier.ends else "")
+        raise NotNow(f"{person} has this role already, {since}.")
+    membership = Membership.objects.create(person=person, organisation=organisation, role=role, starts=starts)
+    sentence = f"Gave the role {word.lower()} in {organisation} from {date_words(starts)}"
+    note(key_of(User, pk), "give_role", by=by, sentence=sentence[:300])
+    return membership
+
+
+@transaction.atomic
+def end_role(pk: int, *, by: User, last_day: date) -> None:
+    """End a role after a last day; one that has not begun is taken back altogether. Raises NotYou or NotNow."""
+    person = _locked(Membership.objects.values_list("person", flat=True).get(pk=pk))
+    membership = Membership.objects.select_related("organisation").get(pk=pk)
+    by = fresh(by)
+    _require(permissions.gives_roles_in, membership.organisation, by)
+    if membership.ends is not None and membership.ends < local_today():
+        raise NotNow(f"This role ended on {date_words(membership.ends)}.")
+    if person.pk == by.pk and membership.role == Role.ADMINISTRATOR and _is_last_of(by, membership):
+        raise NotYou("Nobody ends their own last role as administrator: another administrator does this.")
+    what = f"{membership.get_role_display().lower()} in {membership.organisation}"
+    if membership.starts > local_today():
+        membership.delete()
+        sentence = f"Took back the role {what}, before it began"
+    elif last_day < membership.starts:
+        raise NotNow(f"This role began on {date_words(membership.starts)}: give that day or a later one.")
+    else:
+        membership.ends = last_day
+        membership.save(update_fields=["ends"])
+        sentence = f"Ended the role {what}, last day {date_words(last_day)}"
+    note(key_of(User, person.pk), "end_role", by=by, sentence=sentence[:300])
+
+
+@transaction.atomic
+def close_account(pk: int, *, by: User, reason: str = "") -> User:
+    """Let somebody who has left neither sign in nor see anything; their roles and their part in the record stay."""
+    person, by = _locked(pk), fresh(by)
+    if person.pk == by.pk:
+        raise NotYou("Nobody closes their own account: another administrator does this.")
+    _require(permissions.looks_after, person, by)
+    if not person.is_active:
+        raise NotNow("This account is closed already.")
+    return _set_active(person, False, by, "Closed the account", reason)
+
+
+@transaction.atomic
+def open_account(pk: int, *, by: User) -> User:
+    """Let somebody sign in again, with the roles that still count."""
+    person, by = _locked(pk), fresh(by)
+    if person.pk == by.pk:
+        raise NotYou("Nobody opens their own account: another administrator does this.")
+    _require(permissions.looks_after, person, by)
+    if person.is_active:
+        raise NotNow("This account is open already.")
+    return _set_active(person, True, by, "Opened the account again", "")
+
+
+@transaction.atomic
+def password_link(pk: int, *, by: User) -> str:
+    """The path of a page on which the person sets a password, once, within the days that the settings give."""
+    person, by = _locked(pk), fresh(by)
+    _require(permissions.looks_after, person, by)
+    if not person.is_active:
+        raise NotNow("This account is closed. Open it first.")
+    note(key_of(User, pk), "link", by=by, sentence="Made a link to set a password")
+    uidb64 = urlsafe_base64_encode(force_bytes(person.pk))
+    return reverse("people:set-password", args=[uidb64, default_token_generator.make_token(person)])
+
+
+def _locked(pk: int) -> User:
+    """The person, so that two administrators do not write at once."""
+    return User.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def _administrator(by: User) -> User:
+    by = fresh(by)  # type: ignore[assignment]
+    if not permissions.administrator(by):
+        raise NotYou(permissions.administrator.__doc__ or "")
+    return by
+
+
+def _require(rule: Callable[[Any, Any], bool], subject: Any, by: Any) -> None:
+    """Raise NotYou with the rule's sentence where it does not hold."""
+    _administrator(by)
+    if not rule(subject, by):
+        raise NotYou(rule.__doc__ or "")
+
+
+def _is_last_of(by: User, membership: Membership) -> bool:
+    """Whether the person would be nobody's administrator without this role, now or later."""
+    roles = by.memberships.live().filter(role=Role.ADMINISTRATOR, ends=None)
+    return not roles.exclude(pk=membership.pk).exists()
+
+
+def _set_active(person: User, active: bool, by: Any, sentence: str, reason: str) -> User:
+    person.is_active = active
+    person.save(update_fields=["is_active"])
+    note(key_of(User, person.pk), "account", by=by, sentence=sentence, reason=reason)
+    return person
