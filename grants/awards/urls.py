@@ -1,0 +1,13 @@
+"""Addresses of this room: calls under their own word, so that no reference of an award can hide them."""
+
+from django.urls import path
+
+from grants.awards import views
+
+app_name = "awards"
+urlpatterns = [
+    path("calls/", views.CallsView.as_view(), name="calls"),
+    path("awards/<str:reference>/application/", views.ApplicationView.as_view(), name="application"),
+    path("awards/<str:reference>/plan/", views.PlanView.as_view(), name="plan"),
+    path("awards/<str:reference>/<slug:verb>/", views.AwardStepView.as_view(), name="step"),
+]

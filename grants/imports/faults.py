@@ -1,0 +1,86 @@
+"""What is wrong with a file: one row for each fault, with its cell, what stands there, what is wrong and how to mend it."""
+
+import datetime
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from typing import Any
+
+MOST_FAULTS = 50_000  # more are counted, not listed
+SHOWN = 100  # characters of a cell that are repeated
+
+
+class Wrong(Exception):
+    """A cell that cannot be taken as it stands: what is wrong, and how to mend it."""
+
+    def __init__(self, fault: str, mend: str) -> None:
+        super().__init__(f"{fault} {mend}")
+        self.fault = fault
+        self.mend = mend
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """What stands in a cell that has no value: a formula that was never calculated, or one that ended in an error."""
+
+    text: str
+    fault: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault and its place."""
+
+    sheet: str
+    cell: str
+    value: str
+    fault: str
+    mend: str
+
+    def as_dict(self) -> dict[str, str]:
+        """The fault as it is stored and printed."""
+        return asdict(self)
+
+
+@dataclass
+class Faults:
+    """The faults of a file, as they are found; sorted by their place when they are listed."""
+
+    found: list[tuple[int, int, int, Fault]] = field(default_factory=list)
+    unlisted: int = 0
+
+    def add(self, place: tuple[int, int, int], fault: Fault) -> None:
+        """Keep a fault. `place` is where its sheet stands in the file, its row and its column, each from 0."""
+        if len(self.found) < MOST_FAULTS:
+            self.found.append((*place, fault))
+        else:
+            self.unlisted += 1
+
+    def __bool__(self) -> bool:
+        return bool(self.found)
+
+    def listed(self) -> list[Fault]:
+        """All of them, in the order of the file."""
+        faults = [row[3] for row in sorted(self.found, key=lambda row: row[:3])]
+        if self.unlisted:
+            last = faults[-1]
+            more = f"{self.unlisted:,} more faults are not listed."
+            faults.append(Fault(last.sheet, last.cell, "", more, "Mend those above and check the file again."))
+        return faults
+
+
+def shown(value: Any) -> str:
+    """A cell's value as its reader knows it, cut where it is long."""
+    if isinstance(value, Broken):
+        text = value.text
+    elif isinstance(value, bool):
+        text = "TRUE" if value else "FALSE"
+    elif isinstance(value, datetime.datetime):
+        text = f"{value:%d/%m/%Y %H:%M}" if value.time() != datetime.time() else f"{value:%d/%m/%Y}"
+    elif isinstance(value, datetime.date):
+        text = f"{value:%d/%m/%Y}"
+    elif isinstance(value, float):
+        text = f"{Decimal(f'{value:.15g}'):f}"
+    else:
+        text = str(value)
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"

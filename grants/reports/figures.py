@@ -1,0 +1,226 @@
+"""A report in numbers: each target and each budget line, with what was reported before, in this period, and to date.
+
+Before means the approved reports of earlier milestones. This period comes from a report's content as plain data
+(`record.content_of`, or a Version's), so that a reader sees the version that was sent and its writer what is written.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db.models import Q, Sum
+
+from grants.programmes.models import Indicator
+from grants.reports.models import Report, Result, Spend
+from grants.reports.record import content_of
+
+Content = Mapping[str, Any]
+
+
+def shown(number: Decimal) -> str:
+    """1,250 or 14.5: no noughts that say nothing."""
+    return f"{number:,.0f}" if number == number.to_integral_value() else f"{number.normalize():,f}"
+
+
+def per_cent(numerator: Decimal, denominator: Decimal) -> Decimal:
+    """The ratio in per cent, to two decimals."""
+    return (numerator * 100 / denominator).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number that is known; a ratio keeps its two parts."""
+
+    value: Decimal
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+
+    def __str__(self) -> str:
+        return shown(self.value)
+
+    @property
+    def parts(self) -> str:
+        """60 of 80, of a ratio whose parts are known."""
+        if self.numerator is None or self.denominator is None:
+            return ""
+        return f"{shown(self.numerator)} of {shown(self.denominator)}"
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a report says of one indicator: a status, and a number where the status has one."""
+
+    status: str
+    amount: Amount | None = None
+    awaited_from: str = ""
+    awaited_by: date | None = None
+    source: str = ""
+
+    @classmethod
+    def read(cls, row: Content) -> "Given":
+        """From a row of a report's content."""
+        numerator, denominator = row["numerator"], row["denominator"]
+        value = None if row["value"] is None else Decimal(row["value"])
+        return cls(
+            row["status"],
+            None
+            if value is None
+            else Amount(value, *(None if part is None else Decimal(part) for part in (numerator, denominator))),
+            row["awaited_from"],
+            date.fromisoformat(row["awaited_by"]) if row["awaited_by"] else None,
+            row["source"],
+        )
+
+    @property
+    def label(self) -> str:
+        """The status in words."""
+        return str(Result.Status(self.status).label)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the number is still to come."""
+        return self.status == Result.Status.AWAITED
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One indicator of a report."""
+
+    indicator: Indicator
+    target: Amount | None
+    before: Amount | None
+    given: Given | None
+    to_date: Amount | None
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the target is reached."""
+        return self.target is not None and self.to_date is not None and self.to_date.value >= self.target.value
+
+    @property
+    def now(self) -> Amount | None:
+        """The number of this period."""
+        return self.given.amount if self.given else None
+
+
+def add_up(indicator: Indicator, amounts: list[Amount]) -> Amount | None:
+    """What several periods, the earliest first, amount to by the indicator's rule over time; None where there are none.
+
+    Ratios are added by their parts. Where a part is not known they cannot be, and the latest counts.
+    """
+    if not amounts:
+        return None
+    if indicator.over_time == Indicator.OverTime.LATEST:
+        return amounts[-1]
+    if not indicator.is_ratio:
+        return Amount(sum((amount.value for amount in amounts), Decimal(0)))
+    if any(amount.numerator is None or not amount.denominator for amount in amounts):
+        return amounts[-1]
+    numerator = sum((amount.numerator or Decimal(0) for amount in amounts), Decimal(0))
+    denominator = sum((amount.denominator or Decimal(0) for amount in amounts), Decimal(0))
+    return Amount(per_cent(numerator, denominator), numerator, denominator)
+
+
+def figures_of(report: Report, content: Content | None = None) -> list[Figure]:
+    """A figure for each target of the award, and for whatever else the report gives, in the programme's order."""
+    content = content_of(report) if content is None else content
+    given = {row["indicator"]: Given.read(row) for row in content["results"]}
+    targets = {target.indicator_id: Amount(target.value) for target in report.award.targets.all()}
+    programme = report.award.strand.programme_id
+    earlier = _reported_before(report)
+    figures = []
+    for indicator in Indicator.objects.filter(Q(pk__in=targets) | Q(programme=programme, code__in=given)):
+        before, now = earlier[indicator.pk], given.get(indicator.code)
+        this = [now.amount] if now and now.amount else []
+        figures.append(
+            Figure(
+                indicator,
+                targets.get(indicator.pk),
+                add_up(indicator, before),
+                now,
+                add_up(indicator, [*before, *this]),
+            )
+        )
+    return figures
+
+
+def _reported_before(report: Report) -> dict[int, list[Amount]]:
+    """By indicator, the known numbers of approved reports of earlier milestones of the same award, the earliest first."""
+    rows = _earlier(Result.objects.all(), report).filter(status__in=Result.KNOWN)
+    amounts: dict[int, list[Amount]] = defaultdict(list)
+    for indicator, *number in rows.order_by("report__milestone__number").values_list(
+        "indicator", "value", "numerator", "denominator"
+    ):
+        amounts[indicator].append(Amount(*number))
+    return amounts
+
+
+def _earlier(rows: Any, report: Report) -> Any:
+    """Those of the rows that belong to an approved report of an earlier milestone of the same award."""
+    return rows.filter(
+        report__state=Report.State.APPROVED,
+        report__milestone__award=report.milestone.award_id,
+        report__milestone__number__lt=report.milestone.number,
+    )
+
+
+@dataclass(frozen=True)
+class Spent:
+    """One budget line of a report, or their total, in pounds. What is not given is None, and counts as nothing spent."""
+
+    title: str
+    budget: Decimal
+    before: Decimal
+    now: Decimal | None
+    line_id: int | None = None
+
+    @property
+    def to_date(self) -> Decimal:
+        """Spent before and in this period."""
+        return self.before + (self.now or 0)
+
+    @property
+    def left(self) -> Decimal:
+        """What the budget has left; below nought where more was spent."""
+        return self.budget - self.to_date
+
+    @property
+    def part(self) -> int | None:
+        """How much of the budget is spent, in whole per cent."""
+        return int((self.to_date * 100 / self.budget).quantize(Decimal(1), ROUND_HALF_UP)) if self.budget else None
+
+
+def spend_of(report: Report, content: Content | None = None) -> list[Spent]:
+    """Each budget line of the award, then lines that a version knew and the budget no longer has."""
+    content = content_of(report) if content is None else content
+    given = {row["line"]: row for row in content["spend"]}
+    before = dict(
+        _earlier(Spend.objects.all(), report).order_by().values_list("budget_line").annotate(total=Sum("amount"))
+    )
+    rows = [
+        Spent(
+            line.title,
+            line.amount,
+            before.get(line.pk, Decimal(0)),
+            Decimal(given.pop(line.title)["amount"]) if line.title in given else None,
+            line.pk,
+        )
+        for line in report.award.budget_lines.all()
+    ]
+    gone = (Spent(title, Decimal(row["budget"]), Decimal(0), Decimal(row["amount"])) for title, row in given.items())
+    return [*rows, *gone]
+
+
+def total_of(rows: Iterable[Spent]) -> Spent:
+    """All lines together; this period is None where no line is given."""
+    rows = list(rows)
+    given = [row.now for row in rows if row.now is not None]
+    return Spent(
+        "Total",
+        sum((row.budget for row in rows), Decimal(0)),
+        sum((row.before for row in rows), Decimal(0)),
+        sum(given, Decimal(0)) if given else None,
+    )

@@ -1,0 +1,252 @@
+"""The report and its machine."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django_fsm import FSMField, transition
+
+from grants import clock
+from grants.awards.models import Award, Milestone
+from grants.lifecycle.actors import system_only
+from grants.lifecycle.machine import Machine, enforced
+from grants.lifecycle.models import Act
+from grants.people.models import GRANTEE_ROLES, User
+from grants.programmes.models import Section, SectionSet
+from grants.reports import permissions
+from grants.reports.parts import state_of_parts
+
+if TYPE_CHECKING:
+    from grants.reports.models.content import Version
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def visible_to(self, user: User) -> "ReportQuerySet":
+        """The reports of the awards that a person sees; to a member of a community that does not lead it, the approved ones.
+
+        Whether the managing body may read what is written is another question: `Report.read_by`.
+        """
+        own = user.organisations_as(*GRANTEE_ROLES)
+        return self.filter(
+            Q(milestone__award__organisation__in=own)
+            | Q(milestone__award__community__members__in=own, state="approved")
+            | Q(milestone__award__in=Award.objects.filter(Award.objects.seen_as_managing_body(user)))
+        ).distinct()
+
+    def named(self) -> "ReportQuerySet":
+        """With everything that a line in a list shows."""
+        return self.select_related(
+            "milestone__award__strand__managing_body",
+            "milestone__award__strand__programme",
+            "milestone__award__organisation",
+            "milestone__award__community",
+        )
+
+
+def complete(report: "Report") -> bool:
+    """Every required part must be complete."""
+    return not report.missing()
+
+
+def award_live(report: "Report") -> bool:
+    """The award must be neither suspended nor ended."""
+    return report.award.state in ("active", "evaluating")
+
+
+def recommended(report: "Report") -> bool:
+    """Another person must recommend it first: the strand asks for that from this amount."""
+    return not report.award.needs_recommendation or report.has_recommendation
+
+
+@enforced
+class Report(Machine):
+    """What the grantee writes for a milestone."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        AWAITING_SIGN_OFF = "awaiting_sign_off", "Awaiting sign-off"
+        SUBMITTED = "submitted", "Submitted"
+        IN_REVIEW = "in_review", "In review"
+        RETURNED = "returned", "Returned"
+        APPROVED = "approved", "Approved"
+        WAIVED = "waived", "Waived"
+        ABANDONED = "abandoned", "Abandoned"
+        SUPERSEDED = "superseded", "Superseded"
+
+    BORN = ("draft",)
+    WRITABLE = ("draft", "returned")
+    OPEN = ("draft", "awaiting_sign_off", "submitted", "in_review", "returned")
+    UNSENT = ("draft", "awaiting_sign_off")
+
+    milestone = models.ForeignKey(Milestone, on_delete=models.PROTECT, related_name="reports")
+    state = FSMField(choices=State.choices, default=State.DRAFT, protected=True, editable=False)
+    section_set = models.ForeignKey(
+        SectionSet, null=True, on_delete=models.PROTECT, related_name="reports", help_text="Fixed when it is begun"
+    )
+    begun_at = models.DateTimeField(null=True, editable=False, help_text="When the first part was saved")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    approved_at = models.DateTimeField(null=True, editable=False)
+    approved_version: "models.ForeignKey[Version | None, Version | None]" = models.ForeignKey(
+        "reports.Version", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    approval_act = models.ForeignKey(Act, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["milestone__award", "milestone__number", "pk"]
+        verbose_name = "report"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["milestone"], condition=Q(state="approved"), name="one_approved_report"),
+            models.UniqueConstraint(
+                fields=["milestone"],
+                condition=Q(state__in=["draft", "awaiting_sign_off", "submitted", "in_review", "returned"]),
+                name="one_open_report",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="approved") | Q(approval_act__isnull=False, approved_version__isnull=False),
+                name="report_approved_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "waived", "abandoned"]) | Q(section_set__isnull=False),
+                name="report_sent_was_begun",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.award.reference} {self.milestone.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reports:report", args=[self.pk])
+
+    @classmethod
+    def root_of(cls, pk: int) -> tuple[type[Machine], int]:
+        """Reports move under their award's lock, and in its history."""
+        return Award, cls._default_manager.values_list("milestone__award", flat=True).get(pk=pk)
+
+    @property
+    def award(self) -> Award:
+        """The award that the report belongs to."""
+        return self.milestone.award
+
+    @property
+    def latest_version(self) -> "Version | None":
+        """What was last submitted."""
+        return self.versions.order_by("number").last()
+
+    @property
+    def subject(self) -> str:
+        """What people sign, recommend and approve: the exact Version."""
+        version = self.latest_version
+        return f"{self.key}/version:{version.number if version else 0}"
+
+    @property
+    def has_recommendation(self) -> bool:
+        """Whether somebody has recommended the latest version."""
+        return Act.objects.filter(subject=self.subject, part=Act.Part.RECOMMENDED).exists()
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether the grantee may change what is written, as the database's trigger has it."""
+        return self.state in self.WRITABLE
+
+    def read_by(self, user: User) -> bool:
+        """Whether a person who sees the report may read what is written: the managing body from its submission on."""
+        return self.state not in self.UNSENT or user.holds(self.award.organisation_id, *GRANTEE_ROLES)
+
+    def asked_sections(self) -> list[Section]:
+        """The parts that this report asks, in order: those of its set (or of the newest, before it is begun), by the award's size."""
+        chosen = self.section_set or (
+            SectionSet.objects.filter(strand=self.award.strand_id, kind=self.milestone.kind).order_by("-number").first()
+        )
+        if chosen is None:
+            return []
+        light = self.award.is_light
+        return [section for section in chosen.sections.all() if section.light or not light]
+
+    def missing(self) -> list[tuple[Section, str]]:
+        """The required parts that are not complete, each with what it lacks."""
+        return [(part.section, part.lacks) for part in state_of_parts(self) if part.lacks]
+
+    # --- The machine. Bodies set dates, no more; what follows is in services.py. ------------------------------------------
+
+    @transition(
+        state, [State.DRAFT, State.RETURNED], State.AWAITING_SIGN_OFF, conditions=[complete],
+        permission=permissions.editor_or_signatory,
+        custom={"label": "Ask the signatory to sign", "done": "Asked for sign-off"},
+    )
+    def ask_for_sign_off(self, *, by: User, **facts: Any) -> None:
+        self.asked_by = by
+
+    @transition(
+        state, State.AWAITING_SIGN_OFF, State.DRAFT, permission=permissions.whoever_asked,
+        custom={"label": "Take it back", "done": "Took the report back from sign-off"},
+    )
+    def recall(self, **facts: Any) -> None: ...
+
+    @transition(
+        state, State.AWAITING_SIGN_OFF, State.DRAFT, permission=permissions.signatory,
+        custom={"label": "Send it back to the editor", "done": "Declined to sign", "reason": True},
+    )
+    def decline_sign_off(self, **facts: Any) -> None: ...
+
+    @transition(
+        state, State.AWAITING_SIGN_OFF, State.SUBMITTED, conditions=[complete, award_live],
+        permission=permissions.second_signatory,
+        custom={"label": "Sign and submit", "done": "Signed and submitted the report"},
+    )
+    def submit(self, **facts: Any) -> None:
+        self.submitted_at = clock.now()
+
+    @transition(
+        state, State.SUBMITTED, State.DRAFT, permission=permissions.signatory,
+        custom={"label": "Recall the submission", "done": "Recalled the submission"},
+    )
+    def recall_submission(self, **facts: Any) -> None: ...
+
+    @transition(
+        state, State.SUBMITTED, State.IN_REVIEW, permission=permissions.reviewer_or_approver,
+        custom={"label": "Start the review", "done": "Started the review"},
+    )
+    def start_review(self, **facts: Any) -> None: ...
+
+    @transition(
+        state, State.IN_REVIEW, State.RETURNED, permission=permissions.reviewer_or_approver,
+        custom={"label": "Return for changes", "done": "Returned the report", "reason": True},
+    )
+    def send_back(self, **facts: Any) -> None: ...
+
+    @transition(
+        state, State.IN_REVIEW, State.APPROVED, conditions=[award_live, recommended],
+        permission=permissions.approver,
+        custom={"label": "Approve", "done": "Approved the report", "part": Act.Part.APPROVED},
+    )
+    def approve(self, *, act: Act, version: "Version", **facts: Any) -> None:
+        self.approval_act = act
+        self.approved_version = version
+        self.approved_at = clock.now()
+
+    @transition(
+        state, [State.DRAFT, State.AWAITING_SIGN_OFF, State.SUBMITTED, State.IN_REVIEW, State.RETURNED], State.WAIVED,
+        permission=permissions.approver,
+        custom={"label": "Waive", "done": "Waived the report", "reason": True},
+    )
+    def waive(self, **facts: Any) -> None: ...
+
+    @transition(
+        state, [State.DRAFT, State.AWAITING_SIGN_OFF, State.SUBMITTED, State.IN_REVIEW, State.RETURNED], State.ABANDONED,
+        permission=system_only,
+        custom={"label": "Abandon", "done": "The report was abandoned: the award ended"},
+    )
+    def abandon(self, **facts: Any) -> None: ...
+
+    @transition(
+        state, State.APPROVED, State.SUPERSEDED, permission=system_only,
+        custom={"label": "Supersede", "done": "A correction took this report's place"},
+    )
+    def supersede(self, **facts: Any) -> None: ...

@@ -1,0 +1,37 @@
+"""Who may move a report. The docstring of a rule is the sentence that a person reads when it refuses."""
+
+from typing import Any
+
+from grants.awards import permissions as of_award
+from grants.lifecycle.actors import Actor
+
+
+def editor_or_signatory(report: Any, by: Actor) -> bool:
+    """An editor or a signatory of the recipient does this."""
+    return of_award.editor_or_signatory(report.award, by)
+
+
+def whoever_asked(report: Any, by: Actor) -> bool:
+    """Whoever asked for the signature takes it back; a signatory can decline it."""
+    return by.pk is not None and report.asked_by_id == by.pk and of_award.editor_or_signatory(report.award, by)
+
+
+def signatory(report: Any, by: Actor) -> bool:
+    """A signatory of the recipient does this."""
+    return of_award.signatory(report.award, by)
+
+
+def second_signatory(report: Any, by: Actor) -> bool:
+    """A signatory of the recipient does this, another person than the one who asked (light awards need one signature)."""
+    alone = report.award.is_light and not report.award.managed
+    return of_award.signatory(report.award, by) and (alone or report.asked_by_id != by.pk)
+
+
+def reviewer_or_approver(report: Any, by: Actor) -> bool:
+    """A reviewer or an approver of the managing body does this, who belongs to no party of the award."""
+    return of_award.reviewer_or_approver(report.award, by)
+
+
+def approver(report: Any, by: Actor) -> bool:
+    """An approver of the managing body does this, who belongs to no party of the award."""
+    return of_award.approver(report.award, by)

@@ -1,0 +1,66 @@
+"""The content of a report as plain data, and its canonical form: what a Version freezes."""
+
+import hashlib
+import json
+from typing import Any
+
+from grants.reports.models import Report
+
+
+def content_of(report: Report) -> dict[str, Any]:
+    """Everything that is written in a report, as plain data. Numbers are text, dates ISO: nothing depends on a float."""
+    milestone, award = report.milestone, report.award
+    answers = {answer.section_id: answer for answer in report.answers.all()}
+    return {
+        "schema": 1,
+        "award": award.reference,
+        "milestone": milestone.number,
+        "kind": milestone.kind,
+        "period": [milestone.period_start.isoformat(), milestone.period_end.isoformat()],
+        "sections": [
+            {
+                "code": section.code,
+                "title": section.title,
+                "form": section.form,
+                "text": answers[section.pk].text if section.pk in answers else "",
+                "choice": answers[section.pk].choice if section.pk in answers else "",
+            }
+            for section in report.asked_sections()
+        ],
+        "results": [
+            {
+                "indicator": result.indicator.code,
+                "title": result.indicator.title,
+                "status": result.status,
+                "value": _text(result.value),
+                "numerator": _text(result.numerator),
+                "denominator": _text(result.denominator),
+                "awaited_from": result.awaited_from,
+                "awaited_by": result.awaited_by.isoformat() if result.awaited_by else None,
+                "source": result.source,
+            }
+            for result in report.results.select_related("indicator")
+        ],
+        "spend": [
+            {
+                "line": spend.budget_line.title,
+                "budget": _text(spend.budget_line.amount),
+                "amount": _text(spend.amount),
+            }
+            for spend in report.spend.select_related("budget_line")
+        ],
+    }
+
+
+def canonical(content: Any) -> str:
+    """JSON in the one form in which equal content is equal text: keys sorted, no spaces, no escapes for letters."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of a text in UTF-8, as 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _text(number: Any) -> str | None:
+    return None if number is None else f"{number:f}"
