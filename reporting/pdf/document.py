@@ -1,0 +1,113 @@
+"""The document: pages in order, running heads, and one pass from the snapshot to the bytes of a tagged PDF."""
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from reportlab.lib.pagesizes import A4
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, NextPageTemplate, PageBreak, PageTemplate
+
+from reporting.pdf.contract import Snapshot
+from reporting.pdf.dates import moment, span
+from reporting.pdf.figures import Figures
+from reporting.pdf.flowables import Heading
+from reporting.pdf.lines import fitted
+from reporting.pdf.pages.annex import annex
+from reporting.pdf.pages.award import award_page
+from reporting.pdf.pages.contents import contents
+from reporting.pdf.pages.cover import cover
+from reporting.pdf.pages.portfolio import portfolio
+from reporting.pdf.pages.shared import by_strand
+from reporting.pdf.pages.trustees import trustees
+from reporting.pdf.structure import with_structure
+from reporting.pdf.tagging import TaggedCanvas
+from reporting.pdf.text import readable, shortened
+from reporting.pdf.theme import HEIGHT, MARGIN, MUTED, PAGE_HEIGHT, PAGE_WIDTH, REGULAR, WIDTH
+
+LANGUAGE = "en-GB"
+
+
+def render(snapshot: Mapping[str, Any], sha256: str) -> bytes:
+    """The funder report of a snapshot, as a tagged PDF (PDF/UA-1). The same snapshot gives the same bytes."""
+    report = cast("Snapshot", readable(dict(snapshot)))
+    figures = Figures(report["figures"], report["annex"])
+    body = _sections(report, figures)
+    entries = [f.entry for section in body for f in section if isinstance(f, Heading) and f.entry]
+    story = _joined([cover(report, sha256), contents(report, entries), *body])
+    buffer = io.BytesIO()
+    title = _title(report)
+    document = _Document(buffer, report, sha256, title)
+    document.build(story, canvasmaker=TaggedCanvas)
+    created = moment(report["document"]["date"])
+    return with_structure(
+        buffer.getvalue(),
+        document.canv.tree.root,
+        title=title,
+        language=LANGUAGE,
+        created=created.isoformat() if created else "",
+    )
+
+
+def _sections(report: Snapshot, figures: Figures) -> list[list[Flowable]]:
+    """What follows the contents; each begins on a new page, and an empty one is left out."""
+    awards = [
+        award_page(number, award, report, figures)
+        for members in by_strand(report["awards"]).values()
+        for number, award in members
+    ]
+    sections = [trustees(report, figures), portfolio(report, figures), *awards, annex(report, figures)]
+    return [section for section in sections if section]
+
+
+def _joined(sections: Sequence[list[Flowable]]) -> list[Flowable]:
+    story: list[Flowable] = [NextPageTemplate("ordinary")]
+    for n, section in enumerate(sections):
+        story += [PageBreak(), *section] if n else section
+    return story
+
+
+def _title(report: Snapshot) -> str:
+    period = span(report["period"]["from"], report["period"]["to"])
+    return f"{shortened(report['programme']['title'], 200)}: funder report, {period}"
+
+
+class _Document(BaseDocTemplate):
+    """A4 pages: a cover without, all others with a running head and foot."""
+
+    def __init__(self, buffer: io.BytesIO, report: Snapshot, sha256: str, title: str) -> None:
+        templates = [
+            PageTemplate(name, [Frame(MARGIN, MARGIN, WIDTH, HEIGHT, 0, 0, 0, 0)], onPage=furnish)
+            for name, furnish in (("cover", _nothing), ("ordinary", self.furnish))
+        ]
+        super().__init__(
+            buffer,
+            pagesize=A4,
+            pageTemplates=templates,
+            title=title,
+            author=shortened(report["programme"]["managing_body"], 200),
+            subject=f"{report['document']['reference']}, version {report['document']['version']}",
+            lang=LANGUAGE,
+            invariant=1,
+            pageCompression=0,  # pikepdf compresses, and faster
+            initialFontName=REGULAR,
+        )
+        document = report["document"]
+        facts = [document["reference"], f"version {document['version']}", sha256[:8]]
+        if document["illustrative"]:
+            facts.append("all amounts, results and judgements are illustrative")
+        self.head = report["programme"]["title"], span(report["period"]["from"], report["period"]["to"])
+        self.foot = " · ".join(fact for fact in facts if fact)
+
+    def furnish(self, canvas: TaggedCanvas, document: BaseDocTemplate) -> None:
+        """The running head and foot: an artifact, which no reader hears on every page."""
+        for kind, y, (left, right) in (
+            ("Header", PAGE_HEIGHT - 35, self.head),
+            ("Footer", 35, (self.foot, str(canvas.getPageNumber()))),
+        ):
+            with canvas.tree.artifact(kind):
+                canvas.write(MARGIN, y, fitted(left, REGULAR, 8, WIDTH - 140), REGULAR, 8, MUTED)
+                canvas.write(PAGE_WIDTH - MARGIN, y, fitted(right, REGULAR, 8, 133), REGULAR, 8, MUTED, right=True)
+
+
+def _nothing(canvas: TaggedCanvas, document: BaseDocTemplate) -> None:
+    """The cover carries no running head."""

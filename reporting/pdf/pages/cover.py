@@ -1,0 +1,86 @@
+"""The cover: programme, funder, period, version, and every award as a line of time."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from reportlab.platypus import Flowable
+
+from reporting.pdf import theme
+from reporting.pdf.charts import marks, timelines
+from reporting.pdf.contract import Snapshot
+from reporting.pdf.dates import counted, day, month, span
+from reporting.pdf.flowables import Columns, Heading, Picture, Text, gap
+from reporting.pdf.pages.shared import course_of, dues_of, years_of
+from reporting.pdf.text import shortened
+from reporting.pdf.theme import AMBER, COVER, INK, LABEL, MEASURE, NOTE, SUBTITLE, WIDTH, Style
+
+MOST_LINES = 30
+ILLUSTRATIVE = "All amounts, results and judgements are illustrative."
+
+
+def cover(snapshot: Snapshot, sha256: str) -> list[Flowable]:
+    """The first page."""
+    document, programme = snapshot["document"], snapshot["programme"]
+    warning = [Text(ILLUSTRATIVE, replace(theme.STRONG_CELL, colour=AMBER))] if document["illustrative"] else []
+    return [
+        Text(shortened(programme["managing_body"], 80), Style(12, 14, theme.SEMIBOLD, theme.ACCENT)),
+        gap(98),
+        Heading(shortened(programme["title"] or "Programme", 160), 1, _size_of(programme["title"])),
+        Text("Report to the funder", SUBTITLE),
+        gap(42),
+        *_awards(snapshot),
+        Columns(
+            [
+                _facts(
+                    ("Funder", snapshot["funder"]["name"]),
+                    ("Period", span(snapshot["period"]["from"], snapshot["period"]["to"])),
+                    ("Prepared by", f"{shortened(programme['managing_body'], 80)}, managing body"),
+                ),
+                [
+                    *_facts(
+                        (
+                            "Reference",
+                            f"{document['reference']}, version {document['version']}, {day(document['date'])}",
+                        ),
+                        ("Figures", document["profile"]),
+                        ("Snapshot", sha256[:32]),
+                    ),
+                    *warning,
+                ],
+            ],
+            rule=INK,
+            foot=True,
+        ),
+    ]
+
+
+def _size_of(title: str) -> Style:
+    """A long title is set smaller."""
+    return COVER if len(title) <= 80 else Style(24, 28, theme.SEMIBOLD, after=14)
+
+
+def _awards(snapshot: Snapshot) -> Sequence[Flowable]:
+    """A line of time for each award, or a mark where they are many."""
+    awards = snapshot["awards"]
+    years = years_of(awards, snapshot["period"])
+    if not years:
+        return []
+    words = f"{counted(len(awards), 'award', 'awards')}, {month(years.start)} to {month(years.end)}"
+    if len(awards) <= MOST_LINES:
+        drawing = timelines([dues_of(award) for award in awards], years, WIDTH, 224)
+        key = "Discs are approved, diamonds with somebody, triangles need attention, squares are overdue, rings are to come."
+        told = "each is a line of time with a shape for each milestone"
+    else:
+        drawing = marks([course_of(award)[0] for award in awards], WIDTH, 224)
+        key = "Discs are on course, triangles at risk, squares off course."
+        told = "each is a mark that says whether it is on course"
+    picture = Picture(drawing, f"{words}: {told}. The portfolio names them one by one.")
+    return [picture, gap(7), Text(f"{words}. {key}", replace(NOTE, narrower=WIDTH - MEASURE))]
+
+
+def _facts(*facts: tuple[str, str]) -> list[Flowable]:
+    found: list[Flowable] = []
+    for label, value in facts:
+        if value:
+            found += [Text(label, LABEL), Text(shortened(value, 160)), gap(7)]
+    return found

@@ -1,0 +1,112 @@
+"""What people do with a funder report: typed verbs around the door, and what follows from its moves."""
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+
+from grants.lifecycle.door import NotNow, NotYou, add_act, advance, after, write_history
+from grants.lifecycle.actors import SYSTEM
+from grants.lifecycle.models import Act
+from grants.lifecycle.notices import notify
+from grants.people.models import Organisation, Role, User
+from grants.programmes.models import Programme
+from reporting import permissions
+from reporting.building import announce
+from reporting.models import Download, FunderReport
+
+
+@transaction.atomic
+def request_report(
+    programme: Programme, funder: Organisation, period_start: datetime.date, period_end: datetime.date, *, by: User
+) -> FunderReport:
+    """Ask for a report to a funder about a period; a worker builds it. Raises NotNow or NotYou."""
+    if period_end < period_start:
+        raise NotNow("The period ends before it starts: give a later end.")
+    if not programme.shares.filter(funder=funder).exists():
+        raise NotNow(f"{funder} is not a funder of {programme}.")
+    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
+    same = FunderReport.objects.filter(
+        programme=programme, funder=funder, period_start=period_start, period_end=period_end
+    )
+    if same.filter(state__in=["requested", "building"]).exists():
+        raise NotNow("This report is being built already.")
+    report = FunderReport(
+        programme=programme,
+        funder=funder,
+        period_start=period_start,
+        period_end=period_end,
+        number=same.count() + 1,
+        requested_by=by,
+    )
+    if not permissions.reviewer_or_approver(report, by):
+        raise NotYou(permissions.reviewer_or_approver.__doc__ or "")
+    report.save()
+    add_act(report.subject, by, Act.Part.REQUESTED)
+    write_history(report, "request", by=by, sentence="Asked for the report")
+    announce(report)
+    return report
+
+
+def retry_report(pk: int, *, by: User, seen: int | None) -> FunderReport:
+    """Have a failed report built again."""
+    return advance(FunderReport, pk, "retry", by=by, seen=seen)
+
+
+def cancel_report(pk: int, *, by: User, seen: int | None) -> FunderReport:
+    """Give up a report that is not built yet."""
+    return advance(FunderReport, pk, "cancel", by=by, seen=seen)
+
+
+def release_report(pk: int, *, by: User, seen: int | None) -> FunderReport:
+    """Give the report to the funder; somebody else than who asked for it does this."""
+    return advance(FunderReport, pk, "release", by=by, seen=seen)
+
+
+def withdraw_report(pk: int, *, by: User, seen: int | None, reason: str) -> FunderReport:
+    """Take a released report back; its page says so and why."""
+    return advance(FunderReport, pk, "withdraw", by=by, seen=seen, reason=reason)
+
+
+def hand_over(report: FunderReport, *, to: User) -> bytes:
+    """The PDF, with a receipt for who took it. Raises NotNow where there is none to be had."""
+    if report.state not in ("built", "released"):
+        raise NotNow(f"This document cannot be had: it is {report.get_state_display().lower()}.")  # type: ignore[attr-defined]
+    Download.objects.create(funder_report=report, person=to)
+    return bytes(report.document.content)
+
+
+@after(FunderReport, "retry")
+def announce_again(report: FunderReport, **facts: Any) -> None:
+    """A worker is told."""
+    announce(report)
+
+
+@after(FunderReport, "release")
+def supersede_the_last(report: FunderReport, **facts: Any) -> None:
+    """An earlier released version for the same funder and period is superseded."""
+    earlier = FunderReport.objects.filter(
+        programme=report.programme,
+        funder=report.funder,
+        period_start=report.period_start,
+        period_end=report.period_end,
+        number__lt=report.number,
+        state=FunderReport.State.RELEASED,
+    )
+    for one in earlier:
+        advance(FunderReport, one.pk, "supersede", by=SYSTEM, seen=None)
+
+
+@after(FunderReport, "release")
+def tell_the_funder(report: FunderReport, **facts: Any) -> None:
+    """The funder's people get a notice."""
+    people = User.objects.holding(report.funder_id, Role.VIEWER)
+    notify(people, report, "release", f"A report on {report.programme} is here for you.", report.get_absolute_url())
+
+
+@after(FunderReport, "withdraw")
+def tell_the_funder_of_the_withdrawal(report: FunderReport, *, reason: str = "", **facts: Any) -> None:
+    """The funder's people get a notice."""
+    people = User.objects.holding(report.funder_id, Role.VIEWER)
+    text = f"The report on {report.programme} was withdrawn. {reason}"[:400]
+    notify(people, report, "withdraw", text, report.get_absolute_url())

@@ -1,0 +1,68 @@
+"""A funder report's content, frozen: read once and consistently, as plain data, with where each figure comes from kept apart."""
+
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from grants.reports.record import canonical, digest
+from reporting.models import FunderReport
+from reporting.snapshot.award import page
+from reporting.snapshot.figures import RULES, Contribution, Figures
+from reporting.snapshot.portfolio import summary
+from reporting.snapshot.records import read
+
+SCHEMA = 1
+RENDERER = "1"
+PROFILE = "Funder copy, version 1: totals exact"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All that a document shows, as canonical JSON with its hash; and the private rows behind its figures."""
+
+    content: dict[str, Any]
+    text: str
+    sha256: str
+    sources: list[tuple[str, Contribution]]
+
+
+@contextmanager
+def one_consistent_read() -> Iterator[None]:
+    """A transaction that sees the database as it stands at one moment and writes nothing. Must not stand in another one."""
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def take(report: FunderReport, on: datetime.date) -> Snapshot:
+    """Freeze what a funder report shows, as at a day. Call it inside `one_consistent_read`."""
+    programme, funder = report.programme, report.funder
+    records, figures = read(programme, funder, report.period_end), Figures()
+    head = summary(records, figures, report.period_start, report.period_end)
+    content = {
+        "schema": SCHEMA,
+        "document": {
+            "reference": report.reference,
+            "version": report.number,
+            "date": on.isoformat(),
+            "renderer": RENDERER,
+            "profile": PROFILE,
+            "illustrative": settings.DEMONSTRATION,
+        },
+        "programme": {"code": programme.code, "title": programme.title, "managing_body": str(programme.managing_body)},
+        "funder": {"identifier": funder.identifier, "name": funder.name},
+        "period": {"from": report.period_start.isoformat(), "to": report.period_end.isoformat()},
+        "summary": head,
+        "awards": [page(record, figures, funder, report.period_end, on) for record in records],
+        "figures": figures.nodes,
+        "annex": figures.annex,
+        "rules": sorted([name, RULES[name]] for name in {row["rule"] for row in figures.annex}),
+    }
+    text = canonical(content)
+    return Snapshot(content, text, digest(text), figures.sources)

@@ -1,0 +1,165 @@
+"""What a snapshot reads: the awards that a funder pays for, and their approved versions up to a day."""
+
+import datetime
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch
+
+from grants.awards.models import Award, Funding, Milestone, Tranche
+from grants.clock import LONDON
+from grants.people.models import Organisation
+from grants.programmes.models import Indicator, Programme
+from grants.reports.models import Report, Version
+from reporting.snapshot.figures import Contribution
+
+COUNTED = ("active", "evaluating", "suspended", "closed", "terminated")
+
+
+@dataclass
+class Approved:
+    """One approved version: the record that figures are read from."""
+
+    report: Report
+    version: Version
+    content: dict[str, Any]
+    milestone: Milestone
+
+    @property
+    def day(self) -> str:
+        """The day in London on which it was approved, ISO."""
+        moment = self.report.approved_at
+        return moment.astimezone(LONDON).date().isoformat() if moment else ""
+
+    def section(self, code: str) -> dict[str, Any] | None:
+        """A part by its code, or None where the report did not ask it."""
+        return next((part for part in self.content["sections"] if part["code"] == code), None)
+
+    def judgement(self) -> dict[str, Any] | None:
+        """The grantee's overall judgement, where it gave one."""
+        return next((part for part in self.content["sections"] if part["form"] == "judgement" and part["choice"]), None)
+
+
+@dataclass
+class ToDate:
+    """A figure of one award up to a day."""
+
+    value: Decimal
+    behind: list[Contribution]
+    rule: str
+    status: str
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+
+
+@dataclass
+class AwardRecord:
+    """An award with what was approved of it, oldest first."""
+
+    award: Award
+    funding: Funding
+    approved: list[Approved] = field(default_factory=list)
+    states: dict[int, Report] = field(default_factory=dict)
+    """The report that stands for each milestone, by its key."""
+
+    def until(self, day: datetime.date) -> list[Approved]:
+        """The approved versions whose period ends on or before a day."""
+        return [one for one in self.approved if one.milestone.period_end <= day]
+
+    def latest(self, day: datetime.date) -> Approved | None:
+        """The last of them."""
+        return next(reversed(self.until(day)), None)
+
+    def due_by(self, day: datetime.date) -> list[Milestone]:
+        """The milestones whose period has ended by a day."""
+        return [one for one in self.award.milestones.all() if one.period_end <= day]
+
+    def to_date(self, indicator: Indicator, day: datetime.date) -> ToDate | None:
+        """The indicator's figure up to a day by its rule over time; None where nothing is known."""
+        rows = []
+        for one in self.until(day):
+            for row in one.content["results"]:
+                if row["indicator"] == indicator.code and row["value"] is not None:
+                    rows.append((one, row))
+        if not rows:
+            return None
+        rows = rows if indicator.over_time == Indicator.OverTime.SUM else rows[-1:]
+        behind = [
+            Contribution(self.award, f"results/{indicator.code}/value", row["value"], one.version, one.day) for one, row in rows
+        ]
+        status = "provisional" if any(row["status"] == "provisional" for _, row in rows) else "final"
+        if indicator.is_ratio:
+            return self._ratio(rows, behind, status)
+        rule = "Added over periods" if len(rows) > 1 else "As reported"
+        if indicator.over_time == Indicator.OverTime.LATEST:
+            rule = "Latest"
+        return ToDate(sum((Decimal(row["value"]) for _, row in rows), Decimal(0)), behind, rule, status)
+
+    @staticmethod
+    def _ratio(rows: list[tuple[Approved, dict[str, Any]]], behind: list[Contribution], status: str) -> ToDate | None:
+        tops = [Decimal(row["numerator"]) for _, row in rows if row["numerator"] is not None]
+        bottoms = [Decimal(row["denominator"]) for _, row in rows if row["denominator"] is not None]
+        if len(tops) < len(rows) or not sum(bottoms):
+            return ToDate(Decimal(rows[-1][1]["value"]), behind[-1:], "As reported", status)
+        top, bottom = sum(tops, Decimal(0)), sum(bottoms, Decimal(0))
+        return ToDate(100 * top / bottom, behind, "Ratio of sums", status, top, bottom)
+
+    def spent(self, day: datetime.date) -> dict[str, tuple[Decimal, list[Contribution]]]:
+        """What was spent up to a day, by budget line."""
+        lines: dict[str, tuple[Decimal, list[Contribution]]] = {}
+        for one in self.until(day):
+            for row in one.content["spend"]:
+                so_far, behind = lines.get(row["line"], (Decimal(0), []))
+                source = Contribution(self.award, f"spend/{row['line']}/amount", row["amount"], one.version, one.day)
+                lines[row["line"]] = (so_far + Decimal(row["amount"]), [*behind, source])
+        return lines
+
+    def money(self, day: datetime.date, kind: str) -> tuple[Decimal, list[Contribution]]:
+        """The award's payments that stood so on a day: paid, released, to come or cancelled; their sum and the rows behind it."""
+        payments = [tranche for tranche in self.award.tranches.all() if _as_at(tranche, day) == kind]
+        behind = [Contribution(self.award, f"payments/{one.number}/amount", f"{one.amount:f}") for one in payments]
+        return sum((one.amount for one in payments), Decimal(0)), behind
+
+
+def _as_at(tranche: Tranche, day: datetime.date) -> str:
+    if tranche.state == Tranche.State.CANCELLED:
+        return "cancelled"
+    if tranche.paid_on is not None and tranche.paid_on <= day:
+        return "paid"
+    if tranche.released_at is not None and tranche.released_at.astimezone(LONDON).date() <= day:
+        return "released"
+    return "to_come"
+
+
+def read(programme: Programme, funder: Organisation, until: datetime.date) -> list[AwardRecord]:
+    """The awards of a programme that a funder pays for and that had begun by a day, with their approved versions.
+
+    A fixed number of queries, whatever the number of awards.
+    """
+    awards = (
+        Award.objects.filter(strand__programme=programme, state__in=COUNTED, starts__lte=until, fundings__funder=funder)
+        .select_related("strand__managing_body", "organisation", "community")
+        .prefetch_related(
+            Prefetch("fundings", Funding.objects.filter(funder=funder).select_related("funder")),
+            "milestones",
+            Prefetch("tranches", Tranche.objects.select_related("milestone")),
+            "targets__indicator",
+            "budget_lines",
+        )
+        .order_by("strand__pk", "reference")
+    )
+    records = {award.pk: AwardRecord(award, award.fundings.all()[0]) for award in awards}
+    reports = (
+        Report.objects.filter(milestone__award__in=records)
+        .exclude(state=Report.State.SUPERSEDED)
+        .select_related("milestone", "approved_version")
+        .order_by("milestone__award", "milestone__number", "pk")
+    )
+    for report in reports:
+        record = records[report.milestone.award_id]
+        record.states[report.milestone_id] = report
+        if report.state == Report.State.APPROVED and report.approved_version is not None:
+            version = report.approved_version
+            record.approved.append(Approved(report, version, version.content, report.milestone))
+    return list(records.values())

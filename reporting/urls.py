@@ -1,0 +1,14 @@
+"""Addresses of funder reports."""
+
+from django.urls import path
+
+from reporting import views
+
+app_name = "reporting"
+urlpatterns = [
+    path("", views.funder_reports, name="funder-reports"),
+    path("new/", views.new, name="new"),
+    path("<int:pk>/", views.funder_report, name="funder-report"),
+    path("<int:pk>/report.pdf", views.pdf, name="pdf"),
+    path("<int:pk>/<slug:verb>/", views.ReportStep.as_view(), name="step"),
+]
