@@ -1,6 +1,6 @@
-"""Reports and their versions in the Django admin: to be looked at. What is written in a draft is not shown here either."""
+"""Reports and their versions in the Django admin: to be looked at. What is written in a draft is not shown here."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.db import models
@@ -14,19 +14,19 @@ from grants.reports.models import Report, Version
 class ReportAdmin(ReadOnlyAdmin):
     """Reports: whose they are, and how far."""
 
-    list_display: ClassVar = ["__str__", "state", "submitted_at", "approved_at"]
-    list_select_related: ClassVar = ["milestone__award"]
-    list_filter: ClassVar = ["state", "milestone__kind"]
-    search_fields: ClassVar = ["milestone__award__reference", "milestone__award__title"]
+    list_display = ["__str__", "state", "submitted_at", "approved_at"]
+    list_select_related = ["milestone__award"]
+    list_filter = ["state", "milestone__kind"]
+    search_fields = ["milestone__award__reference", "milestone__award__title"]
 
 
 @admin.register(Version)
 class VersionAdmin(ReadOnlyAdmin):
     """What was submitted, as it was frozen."""
 
-    list_display: ClassVar = ["__str__", "number", "sha256", "at"]
-    list_select_related: ClassVar = ["report__milestone__award"]
-    search_fields: ClassVar = ["sha256", "report__milestone__award__reference"]
+    list_display = ["__str__", "number", "sha256", "at"]
+    list_select_related = ["report__milestone__award"]
+    search_fields = ["sha256", "report__milestone__award__reference"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         """Those of the reports that the person may read."""

@@ -148,7 +148,7 @@ def figures_of(report: Report, content: Content | None = None) -> list[Figure]:
 
 
 def _reported_before(report: Report) -> dict[int, list[Amount]]:
-    """By indicator, the known numbers of approved reports of earlier milestones of the same award, the earliest first."""
+    """By indicator, the known numbers of the award's approved reports of earlier milestones, the earliest first."""
     rows = _earlier(Result.objects.all(), report).filter(status__in=Result.KNOWN)
     amounts: dict[int, list[Amount]] = defaultdict(list)
     for indicator, *number in rows.order_by("report__milestone__number").values_list(
@@ -169,7 +169,7 @@ def _earlier(rows: Any, report: Report) -> Any:
 
 @dataclass(frozen=True)
 class Spent:
-    """One budget line of a report, or their total, in pounds. What is not given is None, and counts as nothing spent."""
+    """One budget line of a report, or their total, in pounds. What is not given is None: nothing is added."""
 
     title: str
     budget: Decimal

@@ -10,7 +10,18 @@ from grants import clock
 from grants.awards.models import Award, BudgetLine, Milestone
 from grants.awards.services import reconsider, release_if_earned
 from grants.lifecycle.actors import SYSTEM
-from grants.lifecycle.door import NotNow, NotYou, Stale, add_act, advance, after, check_fresh, fresh, lock, write_history
+from grants.lifecycle.door import (
+    NotNow,
+    NotYou,
+    Stale,
+    add_act,
+    advance,
+    after,
+    check_fresh,
+    fresh,
+    lock,
+    write_history,
+)
 from grants.lifecycle.models import Act
 from grants.lifecycle.notices import notify
 from grants.people.models import GRANTEE_ROLES, Role, User
@@ -43,7 +54,9 @@ def save_answer(
     report = _writable(pk, by)
     answer = report.answers.filter(section=section).first() or Answer(report=report, section=section)
     if seen_at is not None and answer.pk and answer.saved_by_id != by.pk and answer.saved_at.isoformat() != seen_at:
-        raise Stale(f"{answer.saved_by} saved this part while you were writing. Both texts are shown: keep what you need.")
+        raise Stale(
+            f"{answer.saved_by} saved this part while you were writing. Both texts are shown: keep what you need."
+        )
     answer.text, answer.choice, answer.saved_by, answer.saved_at = text, choice, by, clock.now()
     answer.save()
     return answer
@@ -87,7 +100,9 @@ def save_spend(
 
 def _check_mark(report: Report, part: str, seen_mark: str | None) -> None:
     if seen_mark is not None and seen_mark != mark_of(report, part):
-        raise Stale("This part was changed while you were writing. What is stored now stands beside it: keep what is right.")
+        raise Stale(
+            "This part was changed while you were writing. What is stored now stands beside it: keep what is right."
+        )
 
 
 def _writable(pk: int, by: User) -> Report:
@@ -208,9 +223,7 @@ def tell_the_signatories(report: Report, **facts: Any) -> None:
 def freeze_a_version(report: Report, *, by: User, **facts: Any) -> None:
     """A Version is frozen; whoever asked and whoever signed have their parts in it."""
     text = canonical(content_of(report))
-    Version.objects.create(
-        report=report, number=report.versions.count() + 1, canonical=text, sha256=digest(text)
-    )
+    Version.objects.create(report=report, number=report.versions.count() + 1, canonical=text, sha256=digest(text))
     if report.asked_by_id != by.pk and report.asked_by is not None:
         add_act(report.subject, report.asked_by, Act.Part.ASKED)
     add_act(report.subject, by, Act.Part.SIGNED)

@@ -96,9 +96,7 @@ class Result(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["report", "indicator"], name="one_result_per_indicator"),
             models.CheckConstraint(
-                condition=Q(
-                    status__in=["final", "provisional"], value__isnull=False, value__gte=0
-                )
+                condition=Q(status__in=["final", "provisional"], value__isnull=False, value__gte=0)
                 | Q(
                     status__in=["awaited", "not_collected", "not_applicable"],
                     value=None,

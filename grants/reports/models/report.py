@@ -174,6 +174,7 @@ class Report(Machine):
         return [(part.section, part.lacks) for part in state_of_parts(self) if part.lacks]
 
     # --- The machine. Bodies set dates, no more; what follows is in services.py. ------------------------------------------
+    # fmt: off
 
     @transition(
         state, [State.DRAFT, State.RETURNED], State.AWAITING_SIGN_OFF, conditions=[complete],
@@ -250,3 +251,4 @@ class Report(Machine):
         custom={"label": "Supersede", "done": "A correction took this report's place"},
     )
     def supersede(self, **facts: Any) -> None: ...
+    # fmt: on

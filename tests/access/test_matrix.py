@@ -1,0 +1,185 @@
+"""Every address × every role × ownership, with real records. The test fails for an address that the matrix does not have."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from grants.formats import local_today
+from grants.people.models import Membership, Role
+from grants.reports.models import Report
+from tests import factories
+from tests.factories import Cast
+
+ROLES = ("editor", "signatory", "reviewer", "approver", "finance", "administrator", "viewer", "stranger", "outsider")
+OWN = ("editor", "signatory")
+BODY = ("reviewer", "approver", "finance", "administrator")
+REVIEWING = ("reviewer", "approver")
+ADMINISTRATING = ("administrator", "outsider")
+OUTSIDE = ("viewer", "stranger", "outsider")
+
+
+def all_with(status: int) -> dict[str, int]:
+    return dict.fromkeys(ROLES, status)
+
+
+def seen_by(*groups: tuple[str, ...], others: int = 404, own: int = 200) -> dict[str, int]:
+    """`own` for the roles named, 404 for everybody else: a foreign record does not exist."""
+    return all_with(others) | {role: own for group in groups for role in group}
+
+
+# What GET answers, by the record's name in `records` and the address. "nobody" is redirected to sign in, but where it stands here.
+MATRIX: dict[str, tuple[list[str], dict[str, int]]] = {
+    "home": ([], all_with(200)),
+    "programmes": ([], all_with(200)),
+    "programme": (["programme"], all_with(200)),
+    "award": (["active"], seen_by(OWN, BODY)),
+    "people:sign-in": ([], {"nobody": 200} | all_with(302)),
+    "people:sign-out": ([], {"nobody": 405} | all_with(405)),
+    "people:set-password": (["uid", "token"], {"nobody": 200} | all_with(200)),
+    "people:people": ([], seen_by(ADMINISTRATING, others=403)),
+    "people:new": ([], seen_by(ADMINISTRATING, others=403)),
+    "people:person": (["person"], seen_by(ADMINISTRATING, others=403)),
+    "people:end-role": (["membership"], seen_by(ADMINISTRATING, others=403)),
+    "awards:calls": ([], all_with(200)),
+    "awards:application": (["submitted"], seen_by(OWN, BODY)),
+    "awards:plan": (["in_review"], seen_by(REVIEWING) | dict.fromkeys((*OWN, "finance", "administrator"), 403)),
+    "awards:step": (["submitted", "withdraw"], seen_by(OWN, BODY)),
+    "money:payments": ([], all_with(200)),
+    "money:step": (["released", "pay"], seen_by(OWN, BODY)),
+    "reports:report": (["report"], seen_by(OWN, BODY)),
+    "reports:check": (["draft_report"], seen_by(OWN) | dict.fromkeys(BODY, 302)),
+    "reports:part": (["draft_report", "part"], seen_by(OWN) | dict.fromkeys(BODY, 403)),
+    "reports:review": (["report"], seen_by(REVIEWING) | dict.fromkeys((*OWN, "finance", "administrator"), 403)),
+    "reports:step": (["report", "approve"], seen_by(OWN, BODY)),
+    "imports:imports": ([], seen_by(ADMINISTRATING)),
+    "imports:new": ([], seen_by(ADMINISTRATING)),
+    "imports:import": (["import"], seen_by(("administrator",))),
+    "imports:step": (["import", "apply"], seen_by(("administrator",))),
+    "reporting:funder-reports": ([], all_with(200)),
+    "reporting:new": ([], seen_by(REVIEWING, ("outsider",))),
+    "reporting:funder-report": (["funder_report"], seen_by(REVIEWING, ("viewer",))),
+    "reporting:pdf": (["funder_report"], seen_by(REVIEWING, ("viewer",))),
+    "reporting:step": (["funder_report", "withdraw"], seen_by(REVIEWING, ("viewer",))),
+    "health": ([], {"nobody": 200} | all_with(200)),
+}
+
+
+def names(resolver: Any = None, space: str = "") -> Iterator[str]:
+    """Every named address, but those of Django's administration, which has tests of its own."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                yield from names(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+        elif isinstance(pattern, URLPattern):
+            yield f"{space}{pattern.name}"
+
+
+def test_every_address_stands_in_the_matrix() -> None:
+    assert set(names()) == set(MATRIX)
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Cast, dict[str, Any]]]:
+    """The cast and its records, made once for this module and rolled back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        who = factories.cast()
+        yield who, make_records(who)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def who(stage: tuple[Cast, dict[str, Any]], db: None) -> Cast:
+    return stage[0]
+
+
+@pytest.fixture
+def records(stage: tuple[Cast, dict[str, Any]], db: None) -> dict[str, Any]:
+    return stage[1]
+
+
+def make_records(who: Cast) -> dict[str, Any]:
+    """A record of the cast for each word in the matrix."""
+    active = factories.award_in("active", who)
+    drafts = Report.objects.filter(milestone__award=active)
+    report = factories.report_in("in_review", who)
+    return {
+        "programme": who.programme.code,
+        "active": active.reference,
+        "submitted": factories.award_in("submitted", who).reference,
+        "in_review": factories.award_in("in_review", who).reference,
+        "released": active.tranches.get(state="released").pk,
+        "draft_report": drafts[0].pk,
+        "part": drafts[0].asked_sections()[0].code,
+        "report": report.pk,
+        "import": factories.import_in("ready", who).pk,
+        "funder_report": factories.funder_report_in("released", who).pk,
+        "person": who.editor.pk,
+        "membership": Membership.objects.get(person=who.editor, role=Role.EDITOR).pk,
+        "uid": "MQ",
+    }
+
+
+def address(name: str, records: dict[str, Any]) -> str:
+    return reverse(name, args=[records.get(word, word) for word in MATRIX[name][0]])
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_who_gets_what_from(name: str, who: Cast, records: dict[str, Any]) -> None:
+    url, expected = address(name, records), MATRIX[name][1]
+    found = {}
+    for role in expected:
+        client = Client()
+        if role != "nobody":
+            client.force_login(getattr(who, role))
+        found[role] = client.get(url).status_code
+    if name == "health":
+        assert set(found.values()) <= {200, 503}
+        return
+    assert found == expected
+
+
+@pytest.mark.parametrize("name", [name for name in MATRIX if "nobody" not in MATRIX[name][1]])
+def test_nobody_is_asked_to_sign_in(name: str, records: dict[str, Any]) -> None:
+    url = address(name, records)
+    for answer in (Client().get(url), Client().post(url)):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(reverse("people:sign-in"))
+
+
+@pytest.mark.parametrize("role", OUTSIDE)
+@pytest.mark.parametrize("name", [name for name in MATRIX if MATRIX[name][0] and MATRIX[name][1].get("stranger") in (403, 404)])
+def test_a_foreign_record_takes_no_post(name: str, role: str, who: Cast, records: dict[str, Any]) -> None:
+    if MATRIX[name][1][role] == 200:
+        return
+    client = Client()
+    client.force_login(getattr(who, role))
+    assert client.post(address(name, records), {"seen": "0"}).status_code in (403, 404, 405)
+
+
+def test_a_closed_account_sees_nothing(who: Cast, records: dict[str, Any]) -> None:
+    client = Client()
+    client.force_login(who.editor)
+    type(who.editor).objects.filter(pk=who.editor.pk).update(is_active=False)
+    assert client.get(address("award", records)).status_code == 302
+
+
+def test_a_role_that_ended_sees_nothing(who: Cast, records: dict[str, Any]) -> None:
+    client = Client()
+    client.force_login(who.reviewer)
+    assert client.get(address("award", records)).status_code == 200
+    Membership.objects.filter(person=who.reviewer).update(ends=local_today() - timedelta(days=1))
+    assert client.get(address("award", records)).status_code == 404
+
+
+@pytest.mark.parametrize("role", [*ROLES, "nobody"])
+def test_only_administrators_enter_djangos_administration(role: str, who: Cast) -> None:
+    client = Client()
+    if role != "nobody":
+        client.force_login(getattr(who, role))
+    status = client.get(reverse("admin:index")).status_code
+    assert status == (200 if role in ("administrator", "outsider") else 302)
