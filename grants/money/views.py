@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from grants.awards.models import Award, Tranche
+from grants.awards.models.money import earned
 from grants.formats import date_words, money, plural
 from grants.lifecycle.steps import Offered, ReasonForm, Step, StepView, steps_for
 from grants.money import services
@@ -58,12 +59,13 @@ STEPS = {
 
 def payments_seen_by(user: User) -> QuerySet[Tranche]:
     """The payments of awards that were offered: before that they are the managing body's plan, and no payments yet."""
-    return Tranche.objects.visible_to(user).filter(award__state__in=Award.FROM_OFFER_ON)
+    return Tranche.objects.visible_to(user)
 
 
 def steps_of(tranche: Tranche, user: User) -> list[Offered]:
-    """What the person can do with a payment now."""
-    return steps_for(tranche, user, STEPS, lambda verb: reverse("money:step", args=[tranche.pk, verb]))
+    """What the person can do with a payment now. To release it is offered once it is earned, not before."""
+    steps = {verb: step for verb, step in STEPS.items() if verb != "release" or earned(tranche)}
+    return steps_for(tranche, user, steps, lambda verb: reverse("money:step", args=[tranche.pk, verb]))
 
 
 @login_required

@@ -10,5 +10,5 @@ urlpatterns = [
     path("<int:pk>/check/", views.check_page, name="check"),
     path("<int:pk>/review/", views.review_page, name="review"),
     path("<int:pk>/do/<slug:verb>/", views.ReportStep.as_view(), name="step"),
-    path("<int:pk>/<slug:code>/", views.part_page, name="part"),
+    path("<int:pk>/parts/<slug:code>/", views.part_page, name="part"),
 ]

@@ -1,7 +1,7 @@
 """The award, what was promised in it, and its money."""
 
-from grants.awards.models.award import Award, Funding
-from grants.awards.models.money import BudgetLine, Tranche
+from grants.awards.models.award import Award
+from grants.awards.models.money import BudgetLine, Funding, Tranche
 from grants.awards.models.promises import Milestone, Target
 
 __all__ = ["Award", "BudgetLine", "Funding", "Milestone", "Target", "Tranche"]

@@ -34,16 +34,18 @@ class AwardQuerySet(models.QuerySet["Award"]):
 
     @staticmethod
     def seen_as_grantee(user: User) -> Q:
-        """Of the recipient, or of a member of its community."""
+        """Of the recipient; from the offer on also of a member of its community."""
         own = user.organisations_as(*GRANTEE_ROLES)
-        return Q(organisation__in=own) | Q(community__members__in=own)
+        return Q(organisation__in=own) | Q(community__members__in=own, state__in=FROM_OFFER_ON)
 
     @staticmethod
     def seen_as_managing_body(user: User) -> Q:
         """Of a strand that the person's body manages, and submitted at least once."""
         bodies = user.organisations_as(*MANAGING_ROLES)
-        return Q(strand__managing_body__in=bodies) & ~Q(state=Award.State.DRAFT) & ~Q(
-            state=Award.State.WITHDRAWN, submitted_at=None
+        return (
+            Q(strand__managing_body__in=bodies)
+            & ~Q(state=Award.State.DRAFT)
+            & ~Q(state=Award.State.WITHDRAWN, submitted_at=None)
         )
 
     def named(self) -> "AwardQuerySet":
@@ -118,7 +120,9 @@ class Award(Machine):
     FROM_OFFER_ON = FROM_OFFER_ON
 
     reference = models.CharField(max_length=60, help_text="What people call it; in its address")
-    identifier = models.CharField(max_length=120, blank=True, help_text="Its 360Giving identifier, where it was imported")
+    identifier = models.CharField(
+        max_length=120, blank=True, help_text="Its 360Giving identifier, where it was imported"
+    )
     strand = models.ForeignKey(Strand, on_delete=models.PROTECT, related_name="awards")
     call = models.ForeignKey(Call, null=True, blank=True, on_delete=models.PROTECT, related_name="awards")
     organisation = models.ForeignKey(
@@ -149,7 +153,9 @@ class Award(Machine):
     acceptance_due = models.DateField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
     ended_on = models.DateField(null=True, blank=True, editable=False, help_text="Closed or terminated on")
-    offer_act = models.ForeignKey(Act, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+")
+    offer_act = models.ForeignKey(
+        Act, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = AwardQuerySet.as_manager()
 
@@ -272,6 +278,7 @@ class Award(Machine):
         return sentences
 
     # --- The machine. Bodies set dates, no more; what follows is in services.py. ------------------------------------------
+    # fmt: off
 
     @transition(
         state, State.DRAFT, State.SUBMITTED, conditions=[call_open, application_complete],
@@ -372,32 +379,4 @@ class Award(Machine):
     )
     def terminate(self, **facts: Any) -> None:
         self.ended_on = local_today()
-
-
-class FundingQuerySet(models.QuerySet["Funding"]):
-    def visible_to(self, user: User) -> "FundingQuerySet":
-        """A funder sees what it pays; everybody else the fundings of the awards that they see."""
-        return self.filter(
-            Q(funder__in=user.organisations_as("viewer"), award__state__in=Award.FROM_OFFER_ON)
-            | Q(award__in=Award.objects.visible_to(user))
-        )
-
-
-class Funding(models.Model):
-    """Which funder pays how much of an award."""
-
-    award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="fundings")
-    funder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="fundings")
-    amount = models.DecimalField(max_digits=12, decimal_places=2)
-
-    objects = FundingQuerySet.as_manager()
-
-    class Meta:
-        ordering: ClassVar = ["award", "-amount", "funder__name"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["award", "funder"], name="one_funding_per_funder"),
-            models.CheckConstraint(condition=Q(amount__gte=0), name="funding_not_negative"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.funder}: £{self.amount:,.2f}"
+    # fmt: on

@@ -1,4 +1,4 @@
-"""An award's money: what it may be spent on, and the payments in which it is given."""
+"""An award's money: who pays it, what it may be spent on, and the payments in which it is given."""
 
 from datetime import date
 from typing import Any, ClassVar
@@ -13,7 +13,36 @@ from grants.awards import permissions
 from grants.awards.models.award import Award
 from grants.awards.models.promises import Milestone
 from grants.lifecycle.machine import Machine, enforced
-from grants.people.models import User
+from grants.people.models import Organisation, User
+
+
+class FundingQuerySet(models.QuerySet["Funding"]):
+    def visible_to(self, user: User) -> "FundingQuerySet":
+        """A funder sees what it pays; everybody else the fundings of the awards that they see."""
+        return self.filter(
+            Q(funder__in=user.organisations_as("viewer"), award__state__in=Award.FROM_OFFER_ON)
+            | Q(award__in=Award.objects.visible_to(user))
+        )
+
+
+class Funding(models.Model):
+    """Which funder pays how much of an award."""
+
+    award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="fundings")
+    funder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="fundings")
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+
+    objects = FundingQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["award", "-amount", "funder__name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["award", "funder"], name="one_funding_per_funder"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="funding_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.funder}: £{self.amount:,.2f}"
 
 
 class BudgetLine(models.Model):
@@ -37,8 +66,8 @@ class BudgetLine(models.Model):
 
 class TrancheQuerySet(models.QuerySet["Tranche"]):
     def visible_to(self, user: User) -> "TrancheQuerySet":
-        """The payments of the awards that the person sees."""
-        return self.filter(award__in=Award.objects.visible_to(user))
+        """The payments of the awards that the person sees, once they are offered: before, they are a plan."""
+        return self.filter(award__in=Award.objects.visible_to(user), award__state__in=Award.FROM_OFFER_ON)
 
 
 def earned(tranche: "Tranche") -> bool:
@@ -118,6 +147,7 @@ class Tranche(Machine):
         return self.milestone.name if self.milestone else "On acceptance"
 
     # --- The machine ------------------------------------------------------------------------------------------------------
+    # fmt: off
 
     @transition(
         state, State.SCHEDULED, State.RELEASED, conditions=[earned], permission=permissions.payment_approver_or_system,
@@ -152,3 +182,4 @@ class Tranche(Machine):
         custom={"label": "Cancel", "done": "Cancelled a payment", "reason": True},
     )
     def cancel(self, **facts: Any) -> None: ...
+    # fmt: on

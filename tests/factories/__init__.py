@@ -1,0 +1,60 @@
+"""Real rows for tests, in the field's words. States are reached through the services, as people reach them.
+
+`cast()` gives everybody who has a part in a programme; most other functions take it as `who`, and make one where none
+is given.
+"""
+
+from tests.factories.awards import (
+    AMOUNT,
+    LIGHT,
+    application,
+    award_again,
+    award_in,
+    draft_award,
+    plan,
+    settle_all_and_pay,
+)
+from tests.factories.people import PASSWORD, Cast, a_call, a_community, a_programme, cast, member, organisation, person
+from tests.factories.records import (
+    BUILT,
+    STATES,
+    funder_report_in,
+    import_in,
+    milestone_of,
+    report_in,
+    tranche_in,
+    walk,
+)
+from tests.factories.reports import REASON, figures, fill, move_report
+
+__all__ = [
+    "AMOUNT",
+    "BUILT",
+    "LIGHT",
+    "PASSWORD",
+    "REASON",
+    "STATES",
+    "Cast",
+    "a_call",
+    "a_community",
+    "a_programme",
+    "application",
+    "award_again",
+    "award_in",
+    "cast",
+    "draft_award",
+    "figures",
+    "fill",
+    "funder_report_in",
+    "import_in",
+    "member",
+    "milestone_of",
+    "move_report",
+    "organisation",
+    "person",
+    "plan",
+    "report_in",
+    "settle_all_and_pay",
+    "tranche_in",
+    "walk",
+]

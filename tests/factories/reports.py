@@ -1,0 +1,78 @@
+"""Reports, written and moved as people do."""
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any
+
+from grants.awards import services as awards
+from grants.lifecycle.actors import SYSTEM
+from grants.lifecycle.door import advance
+from grants.people.models import User
+from grants.programmes.models import Indicator, Section
+from grants.reports import services as reports
+from grants.reports.models import Report
+from tests.factories.people import Cast
+
+REASON = "The partner schools asked for another month."
+
+
+def fill(report: Report, by: User) -> Report:
+    """Write every part of a report: narratives, judgement, a figure for each target, an amount for each budget line."""
+    for section in report.asked_sections():
+        if section.form == Section.Form.NARRATIVE:
+            reports.save_answer(report.pk, section, by=by, text="We did what we planned, and the schools came.")
+        elif section.form == Section.Form.JUDGEMENT:
+            reports.save_answer(report.pk, section, by=by, text="", choice="on_course")
+    reports.save_results(report.pk, by=by, rows=figures(target.indicator for target in report.award.targets.all()))
+    reports.save_spend(report.pk, by=by, rows=[(line, Decimal("250.50")) for line in report.award.budget_lines.all()])
+    return Report.objects.named().get(pk=report.pk)
+
+
+def figures(indicators: Iterable[Indicator]) -> list[dict[str, Any]]:
+    """Rows for save_results: 60 of 80 for a ratio, 342 for all else."""
+    return [
+        {
+            "indicator": row,
+            "status": "final",
+            "value": Decimal(75 if row.is_ratio else 342),
+            "numerator": Decimal(60) if row.is_ratio else None,
+            "denominator": Decimal(80) if row.is_ratio else None,
+            "source": "registers",
+        }
+        for row in indicators
+    ]
+
+
+def move_report(report: Report, state: str, who: Cast) -> Report:
+    """Take a draft to another state as people do."""
+    light = report.award.is_light
+    steps: dict[str, Callable[[int], Any]] = {
+        "fill": lambda pk: fill(Report.objects.get(pk=pk), who.editor),
+        "ask": lambda pk: reports.ask_for_sign_off(pk, by=who.signatory if light else who.editor, seen=None),
+        "submit": lambda pk: reports.submit_report(pk, by=who.signatory, seen=None),
+        "review": lambda pk: reports.start_report_review(pk, by=who.reviewer, seen=None),
+        "return": lambda pk: reports.return_report(pk, by=who.reviewer, seen=None, reason=REASON),
+        "approve": lambda pk: reports.approve_report(
+            pk, by=who.approver, seen=None, version=Report.objects.get(pk=pk).versions.count()
+        ),
+        "waive": lambda pk: reports.waive_report(pk, by=who.approver, seen=None, reason=REASON),
+        "terminate": lambda _: awards.terminate_award(report.award.pk, by=who.approver, seen=None, reason=REASON),
+        "supersede": lambda pk: advance(Report, pk, "supersede", by=SYSTEM, seen=None),
+    }
+    for step in _REPORT_WAYS[state]:
+        steps[step](report.pk)
+    return Report.objects.named().get(pk=report.pk)
+
+
+_SUBMITTED = ["fill", "ask", "submit"]
+_REPORT_WAYS: dict[str, list[str]] = {
+    "draft": ["fill"],
+    "awaiting_sign_off": ["fill", "ask"],
+    "submitted": _SUBMITTED,
+    "in_review": [*_SUBMITTED, "review"],
+    "returned": [*_SUBMITTED, "review", "return"],
+    "approved": [*_SUBMITTED, "review", "approve"],
+    "waived": ["waive"],
+    "abandoned": ["terminate"],
+    "superseded": [*_SUBMITTED, "review", "approve", "supersede"],
+}
