@@ -1,7 +1,7 @@
-"""`make demo`: services, migrations, the demonstration's data, web, worker and beat, until Ctrl-C; `reset` throws the data away.
+"""`make demo`: services, migrations, invented data, web, worker and beat, until Ctrl-C; `reset` throws the data away.
 
-Web, worker and beat each have a session of their own, so that Ctrl-C reaches only this process, which ends them in order.
-What they say goes to files in the data folder; this terminal shows what matters.
+Web, worker and beat each have a session of their own, so that Ctrl-C reaches only this process, which ends them in
+order. What they say goes to files in the data folder; this terminal shows what matters.
 """
 
 import ctypes
@@ -28,7 +28,7 @@ PATIENCE = 60  # seconds until web and worker answer
 GRACE = 5  # seconds to end in order; a job that is cut off is taken up again at the next start
 
 
-class Fault(Exception):
+class DemoError(Exception):
     """Why the demonstration cannot go on, in a sentence."""
 
 
@@ -59,10 +59,8 @@ class Demonstration:
                 from django.core.management import call_command
 
                 call_command("demo_ready")
-                print(
-                    f"It took {time.monotonic() - started:.0f} seconds. Ctrl-C stops it; `make demo-reset` starts afresh."
-                )
-                print(f"ready: http://127.0.0.1:{self.port}", flush=True)
+                say(f"This took {time.monotonic() - started:.0f} s. Ctrl-C stops; `make demo-reset` starts afresh.")
+                say(f"ready: http://127.0.0.1:{self.port}")
                 while True:
                     self.check_children()
                     time.sleep(0.5)
@@ -75,9 +73,7 @@ class Demonstration:
             try:
                 probe.bind(("127.0.0.1", self.port))
             except OSError as fault:
-                raise Fault(
-                    f"Port {self.port} cannot be used ({fault.strerror}). Choose another: PORT=8001 make demo"
-                ) from fault
+                raise DemoError(f"Port {self.port}: {fault.strerror}. Choose another: PORT=8001 make demo") from fault
 
     def prepare(self) -> None:
         """The database and the files as this version of the program needs them."""
@@ -95,19 +91,12 @@ class Demonstration:
 
     def check_migrations(self) -> None:
         """A migration that was written anew cannot be applied to a database that had the old one."""
-        from django.apps import apps
-
         record = self.data / "migrations.json"
-        folders = [
-            Path(app.path) / "migrations" for app in apps.get_app_configs() if Path(app.path).is_relative_to(ROOT)
-        ]
-        files = sorted(file for folder in folders for file in folder.glob("[0-9]*.py"))
+        files = sorted([*ROOT.glob("grants/*/migrations/[0-9]*.py"), *ROOT.glob("reporting/migrations/[0-9]*.py")])
         now = {str(file.relative_to(ROOT)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
         before = json.loads(record.read_text()) if record.exists() else {}
         if changed := [name for name, digest in before.items() if now.get(name) != digest]:
-            raise Fault(
-                f"The migrations were regenerated ({changed[0]}) since this data was made. Start afresh: make demo-reset"
-            )
+            raise DemoError(f"Migrations were regenerated since this data was made ({changed[0]}): make demo-reset")
         record.write_text(json.dumps(now, indent=1))
 
     def start(self) -> None:
@@ -132,7 +121,7 @@ class Demonstration:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=end_with_us,
+                preexec_fn=end_with_us,  # noqa: PLW1509  no thread runs yet
             )
 
     def log(self, name: str) -> Path:
@@ -152,17 +141,17 @@ class Demonstration:
                 if response.status == 200:
                     return
             time.sleep(0.2)
-        raise Fault(f"/health/ was not well within {PATIENCE} seconds: {answer}")
+        raise DemoError(f"/health/ was not well within {PATIENCE} seconds: {answer}")
 
     def check_children(self) -> None:
         for name, child in self.children.items():
             if child.poll() is not None:
                 words = "\n".join(self.log(name).read_text(errors="replace").splitlines()[-15:])
-                raise Fault(
+                raise DemoError(
                     f"{words}\nThe {name} process ended by itself; its last words are above (all in {self.log(name)})."
                 )
         if self.lease and not self.lease.alive():
-            raise Fault(f"PostgreSQL or Redis ended by itself; see {self.data / 'keeper.log'}.")
+            raise DemoError(f"PostgreSQL or Redis ended by itself; see {self.data / 'keeper.log'}.")
 
     def stop(self) -> None:
         for child in self.children.values():
@@ -185,6 +174,7 @@ def main(words: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("EXEMPLAR_EMBEDDED", "1")
     os.environ.setdefault("EXEMPLAR_DEMONSTRATION", "1")
+    os.environ.setdefault("EXEMPLAR_TODAY", "2012-11-14")  # the programme is of 2012: today stands still on a day of it
     port = int(os.environ.get("PORT") or 8000)
     os.environ.setdefault("SITE_ADDRESS", f"http://127.0.0.1:{port}")
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -196,12 +186,14 @@ def main(words: list[str]) -> int:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise Fault(f"A demonstration runs already on {data}. Stop it first (Ctrl-C where it runs).") from None
+                raise DemoError(
+                    f"A demonstration runs already on {data}. Stop it first (Ctrl-C where it runs)."
+                ) from None
             if words == ["reset"]:
                 reset(data)
             else:
                 Demonstration(data, port).run()
-    except (Fault, embedded.EmbeddedError) as fault:
+    except (DemoError, embedded.EmbeddedError) as fault:
         print(fault, file=sys.stderr, flush=True)
         return 1
     except Told:
@@ -215,7 +207,7 @@ def reset(data: Path) -> None:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Fault(f"PostgreSQL and Redis are in use on {data}. Stop what uses them first.") from None
+            raise DemoError(f"PostgreSQL and Redis are in use on {data}. Stop what uses them first.") from None
         shutil.rmtree(data)
     say(f"{data} is empty again; `make demo` fills it.")
 

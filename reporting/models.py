@@ -81,11 +81,10 @@ class FunderReport(Machine):
         verbose_name = "funder report"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["programme", "funder", "period_start", "period_end", "number"], name="funder_report_version_once"
+                fields=["programme", "funder", "period_start", "period_end", "number"],
+                name="funder_report_version_once",
             ),
-            models.CheckConstraint(
-                condition=Q(period_end__gte=F("period_start")), name="funder_report_dates_in_order"
-            ),
+            models.CheckConstraint(condition=Q(period_end__gte=F("period_start")), name="funder_report_dates_in_order"),
             models.CheckConstraint(
                 condition=~Q(state__in=["built", "released", "withdrawn", "superseded"])
                 | (~Q(snapshot_sha256="") & ~Q(pdf_sha256="") & Q(built_at__isnull=False)),
@@ -122,6 +121,7 @@ class FunderReport(Machine):
         return f"FR-{self.pk:04d}" if self.pk else "Draft"
 
     # --- The machine ------------------------------------------------------------------------------------------------------
+    # fmt: off
 
     @transition(
         state, State.REQUESTED, State.BUILDING, permission=system_only,
@@ -184,6 +184,7 @@ class FunderReport(Machine):
         custom={"label": "Supersede", "done": "A later version took this report's place"},
     )
     def supersede(self, **facts: Any) -> None: ...
+    # fmt: on
 
 
 class Document(models.Model):
@@ -206,7 +207,9 @@ class FigureSource(models.Model):
     figure = models.CharField(max_length=12)
     award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey(Version, null=True, on_delete=models.PROTECT, related_name="+")
-    path = models.CharField(max_length=200, help_text="Where in the Version or the award, such as results/learners/value")
+    path = models.CharField(
+        max_length=200, help_text="Where in the Version or the award, such as results/learners/value"
+    )
     raw_value = models.CharField(max_length=40)
 
     class Meta:

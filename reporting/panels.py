@@ -1,11 +1,14 @@
-"""What the homes show of funder reports."""
+"""What the navigation and the homes show of funder reports."""
 
 from typing import Any
 
+from grants.desk.context import place_after
 from grants.desk.kinds import FUNDER, MANAGING_BODY
 from grants.desk.panels import panel
 from grants.people.models import Role, User
 from reporting.models import FunderReport
+
+place_after("Payments", "Funder reports", "reporting:funder-reports", {MANAGING_BODY, FUNDER})
 
 
 @panel(FUNDER)

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
-from grants.lifecycle.door import NotNow, NotYou, add_act, advance, after, write_history
 from grants.lifecycle.actors import SYSTEM
+from grants.lifecycle.door import NotNow, NotYou, add_act, advance, after, write_history
 from grants.lifecycle.models import Act
 from grants.lifecycle.notices import notify
 from grants.people.models import Organisation, Role, User

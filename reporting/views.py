@@ -22,12 +22,18 @@ from reporting.models import FunderReport
 
 STEPS = {
     "release": Step(
-        "release", services.release_report, "The funder's people see the report and get a notice. An earlier version for the same period is superseded."
+        "release",
+        services.release_report,
+        "The funder's people see the report and get a notice. An earlier version for the same period is superseded.",
     ),
     "retry": Step("retry", services.retry_report, "A worker builds the report again from the approved records."),
     "cancel": Step("cancel", services.cancel_report, "The report is not built. You can ask for another.", refuses=True),
     "withdraw": Step(
-        "withdraw", services.withdraw_report, "The funder can no longer download the report. Its page says that it was withdrawn, and why.", ReasonForm, refuses=True
+        "withdraw",
+        services.withdraw_report,
+        "The funder can no longer download the report. Its page says that it was withdrawn, and why.",
+        ReasonForm,
+        refuses=True,
     ),
 }
 
@@ -68,7 +74,9 @@ def new(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             data = form.cleaned_data
             try:
-                report = services.request_report(form.programme, form.funder, data["period_start"], data["period_end"], by=request.user)  # type: ignore[arg-type]
+                report = services.request_report(
+                    form.programme, form.funder, data["period_start"], data["period_end"], by=request.user
+                )  # type: ignore[arg-type]
             except Refused as refusal:
                 form.add_error(None, " ".join(refusal.sentences))
             else:
@@ -108,7 +116,11 @@ def funder_report(request: HttpRequest, pk: int) -> HttpResponse:
         "history": HistoryEntry.objects.filter(root=report.key)[:30] if managing else [],
         "withdrawal": HistoryEntry.objects.filter(record=report.key, what="withdraw").first(),
         "can_download": report.state in ("built", "released"),
-        "trail": [("Home", reverse("home")), ("Funder reports", reverse("reporting:funder-reports")), (report.reference, "")],
+        "trail": [
+            ("Home", reverse("home")),
+            ("Funder reports", reverse("reporting:funder-reports")),
+            (report.reference, ""),
+        ],
     }
     return render(request, "reporting/funder_report.html", context)
 
@@ -142,7 +154,11 @@ class ReportStep(StepView):
 
     def trail(self, record: Any) -> list[tuple[str, str]]:
         """By way of the list."""
-        return [("Home", reverse("home")), ("Funder reports", reverse("reporting:funder-reports")), (record.reference, record.get_absolute_url())]
+        return [
+            ("Home", reverse("home")),
+            ("Funder reports", reverse("reporting:funder-reports")),
+            (record.reference, record.get_absolute_url()),
+        ]
 
 
 def _visible(request: HttpRequest, pk: int) -> FunderReport:
@@ -162,16 +178,34 @@ def _shown(content: dict[str, Any]) -> dict[str, Any]:
         "complete": head["complete"],
         "money": [
             {"label": label, "value": show(head["money"].get(name) or (head.get(name)))}
-            for name, label in (("funder_part", "This funder's part"), ("awarded", "Awarded"), ("paid", "Paid"), ("to_come", "To come"))
+            for name, label in (
+                ("funder_part", "This funder's part"),
+                ("awarded", "Awarded"),
+                ("paid", "Paid"),
+                ("to_come", "To come"),
+            )
             if head["money"].get(name) or head.get(name)
         ],
         "indicators": [
-            {"label": row["name"], "value": show(row["now"]) or "Not known", "note": row["of_target"] or row["unit"]} for row in head["indicators"]
+            {"label": row["name"], "value": show(row["now"]) or "Not known", "note": row["of_target"] or row["unit"]}
+            for row in head["indicators"]
         ],
         "attention": head["attention"],
         "awards": [
             {
-                **{name: one[name] for name in ("reference", "recipient", "title", "state", "state_label", "course", "course_label", "no_report")},
+                **{
+                    name: one[name]
+                    for name in (
+                        "reference",
+                        "recipient",
+                        "title",
+                        "state",
+                        "state_label",
+                        "course",
+                        "course_label",
+                        "no_report",
+                    )
+                },
                 "amount": show(one["amount"]),
                 "part": show(one["funder_part"]),
                 "paid": show(one["paid"]),

@@ -1,7 +1,5 @@
 """Awards in the Django admin: to be looked at."""
 
-from typing import ClassVar
-
 from django.contrib import admin
 
 from grants.awards.models import Award, BudgetLine, Funding, Milestone, Target, Tranche
@@ -42,8 +40,8 @@ class FundingInline(ReadOnlyInline):
 class AwardAdmin(ReadOnlyAdmin):
     """Awards and applications, with everything that hangs on them."""
 
-    list_display: ClassVar = ["reference", "title", "organisation", "community", "strand", "state", "amount"]
-    list_select_related: ClassVar = ["organisation", "community", "strand"]
-    list_filter: ClassVar = ["state", "strand"]
-    search_fields: ClassVar = ["reference", "title", "organisation__name", "community__name"]
-    inlines: ClassVar = [MilestoneInline, TrancheInline, TargetInline, BudgetLineInline, FundingInline]
+    list_display = ["reference", "title", "organisation", "community", "strand", "state", "amount"]
+    list_select_related = ["organisation", "community", "strand"]
+    list_filter = ["state", "strand"]
+    search_fields = ["reference", "title", "organisation__name", "community__name"]
+    inlines = [MilestoneInline, TrancheInline, TargetInline, BudgetLineInline, FundingInline]

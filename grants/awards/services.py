@@ -52,9 +52,7 @@ def next_reference(strand: Strand, year: int) -> str:
 
 
 @transaction.atomic
-def start_application(
-    call: Call, *, by: User, organisation: Organisation, community: Community | None = None
-) -> Award:
+def start_application(call: Call, *, by: User, organisation: Organisation, community: Community | None = None) -> Award:
     """Begin a draft for a call. Raises NotNow where the call is closed, NotYou where the person may not apply for that body."""
     if not call.is_open:
         raise NotNow("This call is closed.")
@@ -241,6 +239,12 @@ def fund_by_shares(award: Award) -> None:
 
 
 # --- What follows ---------------------------------------------------------------------------------------------------------
+
+
+@after(Award, "submit")
+def sign_the_application(award: Award, *, by: User, **facts: Any) -> None:
+    """Whoever signed has a part in it, so that nobody offers what they signed themselves."""
+    add_act(award.subject, by, Act.Part.SIGNED)
 
 
 @after(Award, "submit")

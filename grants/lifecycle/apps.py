@@ -16,4 +16,6 @@ class LifecycleConfig(AppConfig):
         for model in machines():
             for row in transitions_of(model):
                 if row.permission is None or not {"label", "done"} <= row.custom.keys():
-                    raise ImproperlyConfigured(f"{row.qualname} lacks its permission, its label or its history sentence")
+                    raise ImproperlyConfigured(
+                        f"{row.qualname} lacks its permission, its label or its history sentence"
+                    )

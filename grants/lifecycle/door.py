@@ -68,7 +68,7 @@ def lock(model: type[AnyMachine], pk: int) -> AnyMachine:
 
 def fresh(by: Actor) -> Actor:
     """The person as the database knows them now: a role that ended, or an account that was closed, no longer counts."""
-    return by if isinstance(by, type(SYSTEM)) else by.__class__._default_manager.get(pk=by.pk)  # type: ignore[attr-defined, no-any-return]
+    return by if isinstance(by, type(SYSTEM)) else by.__class__._default_manager.get(pk=by.pk)  # type: ignore[attr-defined]
 
 
 def check_fresh(record: Machine, seen: int | None) -> None:
@@ -94,7 +94,9 @@ def advance(
     check_fresh(record, seen)
     move, source = getattr(record, name), record.state  # type: ignore[attr-defined]
     if not move._django_fsm.has_transition(source):
-        raise NotNow(f"This cannot be done now: the {model._meta.verbose_name} is {record.get_state_display().lower()}.")  # type: ignore[attr-defined]
+        raise NotNow(
+            f"This cannot be done now: the {model._meta.verbose_name} is {record.get_state_display().lower()}."
+        )  # type: ignore[attr-defined]
     step = move._django_fsm.get_transition(source)
     if not step.has_perm(record, by):
         raise NotYou(step.permission.__doc__.strip())

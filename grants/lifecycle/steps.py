@@ -68,7 +68,8 @@ class Step:
         if self.transition and row is None:
             now = f"the {record._meta.verbose_name} is {record.get_state_display().lower()}"
             return [f"This cannot be done now: {now}."]
-        rule, conditions = (row.permission, row.conditions) if row is not None else (self.who, [self.when])
+        rule: Any = row.permission if row is not None else self.who
+        conditions: list[Any] = row.conditions if row is not None else [self.when]
         if not rule(record, user):
             return [rule.__doc__.strip()]
         return [condition.__doc__.strip() for condition in conditions if not condition(record)]
@@ -108,7 +109,7 @@ class Offered:
 
 
 def steps_for(record: Machine, user: Any, steps: Mapping[str, Step], url_of: Callable[[str], str]) -> list[Offered]:
-    """The steps that the record's state and the person's role allow. An unmet guard hides no step: pressing it says what."""
+    """The steps that state and role allow. An unmet guard hides no step: pressing it says what stands in the way."""
     return [
         Offered(verb, step.words(record)[0], url_of(verb), step.refuses)
         for verb, step in steps.items()
@@ -141,7 +142,7 @@ class StepView(LoginRequiredMixin, View):
         return {}
 
     def missing(self, request: HttpRequest, record: Any, verb: str) -> list[Hindrance]:
-        """What stands in the way in detail, with links; where there is any it takes the place of the guards' sentences."""
+        """What stands in the way in detail, with links; it takes the place of the guards' sentences."""
         return []
 
     def consequences(self, request: HttpRequest, record: Any, verb: str) -> list[str]:

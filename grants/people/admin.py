@@ -1,8 +1,7 @@
 """Organisations and communities in the Django admin. People and roles have their own pages."""
 
-from typing import ClassVar
-
 from django.contrib import admin
+from django.db import models
 
 from grants.lifecycle.admin import AdministratorAdmin
 from grants.people.models import Community, Organisation
@@ -12,17 +11,18 @@ from grants.people.models import Community, Organisation
 class OrganisationAdmin(AdministratorAdmin):
     """Bodies that give, receive, manage or take part."""
 
-    list_display: ClassVar = ["name", "kind", "identifier", "city"]
-    list_filter: ClassVar = ["kind"]
-    search_fields: ClassVar = ["name", "identifier", "city"]
+    list_display = ["name", "kind", "identifier", "city"]
+    list_filter = ["kind"]
+    search_fields = ["name", "identifier", "city"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(Community)
 class CommunityAdmin(AdministratorAdmin):
     """Regional communities of practice."""
 
-    list_display: ClassVar = ["name", "region", "lead"]
-    list_select_related: ClassVar = ["lead"]
-    search_fields: ClassVar = ["name", "region", "lead__name"]
-    autocomplete_fields: ClassVar = ["lead", "members"]
+    list_display = ["name", "region", "lead"]
+    list_select_related = ["lead"]
+    search_fields = ["name", "region", "lead__name"]
+    autocomplete_fields = ["lead", "members"]
     parts = (Community.members.through,)

@@ -57,7 +57,7 @@ class DetailsForm(PlainForm, forms.Form):
 class RoleForm(PlainForm, forms.Form):
     """A role in an organisation, from a day on."""
 
-    organisation = forms.ModelChoiceField(Organisation.objects.all())
+    organisation = forms.ModelChoiceField(Organisation.objects.all(), empty_label="Choose an organisation")
     role = forms.ChoiceField(choices=[("", "Choose a role"), *ROLE_GROUPS])
     starts = DayField(label="From", initial=local_today)
 

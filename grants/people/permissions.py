@@ -32,5 +32,6 @@ def gives_roles_in(organisation: Any, by: Any) -> bool:
 
 def looks_after(person: Any, by: Any) -> bool:
     """Somebody with a role in a managing body is looked after by an administrator of that body."""
-    bodies = {held.organisation_id for held in person.memberships.live() if held.organisation.kind == MANAGING_BODY}
+    held = person.memberships.live().filter(organisation__kind=MANAGING_BODY)
+    bodies = set(held.values_list("organisation_id", flat=True))
     return administrator(by) and (by.is_superuser or (not person.is_superuser and bodies <= administered(by)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.tokens import default_token_generator
 from django.db import IntegrityError, transaction
@@ -34,7 +34,8 @@ def add_person(
     *, by: User, email: str, name: str, telephone: str = "", organisation: Organisation, role: str, starts: date
 ) -> User:
     """Add somebody with a first role and without a password. Raises NotYou or NotNow."""
-    by = _administrator(by)
+    by = _fresh(by)
+    _require(permissions.gives_roles_in, organisation, by)
     try:
         with transaction.atomic():
             person = User.objects.create_user(email, name.strip(), telephone=telephone.strip())
@@ -48,7 +49,7 @@ def add_person(
 @transaction.atomic
 def change_details(pk: int, *, by: User, email: str, name: str, telephone: str) -> User:
     """Change name, e-mail address and telephone; the person signs in with the new address from now on."""
-    person, by = _locked(pk), fresh(by)
+    person, by = _locked(pk), _fresh(by)
     _require(permissions.looks_after, person, by)
     before = person.email
     person.email = User.objects.normalize_email(email).strip()
@@ -66,7 +67,7 @@ def change_details(pk: int, *, by: User, email: str, name: str, telephone: str) 
 @transaction.atomic
 def give_role(pk: int, *, by: User, organisation: Organisation, role: str, starts: date) -> Membership:
     """Give somebody a role in an organisation from a day on. Raises NotYou or NotNow."""
-    person, by = _locked(pk), fresh(by)
+    person, by = _locked(pk), _fresh(by)
     if person.pk == by.pk:
         raise NotYou("Nobody gives a role to themself: another administrator does this.")
     _require(permissions.gives_roles_in, organisation, by)
@@ -89,7 +90,7 @@ def end_role(pk: int, *, by: User, last_day: date) -> None:
     """End a role after a last day; one that has not begun is taken back altogether. Raises NotYou or NotNow."""
     person = _locked(Membership.objects.values_list("person", flat=True).get(pk=pk))
     membership = Membership.objects.select_related("organisation").get(pk=pk)
-    by = fresh(by)
+    by = _fresh(by)
     _require(permissions.gives_roles_in, membership.organisation, by)
     if membership.ends is not None and membership.ends < local_today():
         raise NotNow(f"This role ended on {date_words(membership.ends)}.")
@@ -111,7 +112,7 @@ def end_role(pk: int, *, by: User, last_day: date) -> None:
 @transaction.atomic
 def close_account(pk: int, *, by: User, reason: str = "") -> User:
     """Let somebody who has left neither sign in nor see anything; their roles and their part in the record stay."""
-    person, by = _locked(pk), fresh(by)
+    person, by = _locked(pk), _fresh(by)
     if person.pk == by.pk:
         raise NotYou("Nobody closes their own account: another administrator does this.")
     _require(permissions.looks_after, person, by)
@@ -123,7 +124,7 @@ def close_account(pk: int, *, by: User, reason: str = "") -> User:
 @transaction.atomic
 def open_account(pk: int, *, by: User) -> User:
     """Let somebody sign in again, with the roles that still count."""
-    person, by = _locked(pk), fresh(by)
+    person, by = _locked(pk), _fresh(by)
     if person.pk == by.pk:
         raise NotYou("Nobody opens their own account: another administrator does this.")
     _require(permissions.looks_after, person, by)
@@ -135,7 +136,7 @@ def open_account(pk: int, *, by: User) -> User:
 @transaction.atomic
 def password_link(pk: int, *, by: User) -> str:
     """The path of a page on which the person sets a password, once, within the days that the settings give."""
-    person, by = _locked(pk), fresh(by)
+    person, by = _locked(pk), _fresh(by)
     _require(permissions.looks_after, person, by)
     if not person.is_active:
         raise NotNow("This account is closed. Open it first.")
@@ -149,16 +150,15 @@ def _locked(pk: int) -> User:
     return User.objects.select_for_update(no_key=True).get(pk=pk)
 
 
-def _administrator(by: User) -> User:
-    by = fresh(by)  # type: ignore[assignment]
-    if not permissions.administrator(by):
-        raise NotYou(permissions.administrator.__doc__ or "")
-    return by
+def _fresh(by: User) -> User:
+    """Who asks, as the database knows them now."""
+    return cast("User", fresh(by))
 
 
 def _require(rule: Callable[[Any, Any], bool], subject: Any, by: Any) -> None:
     """Raise NotYou with the rule's sentence where it does not hold."""
-    _administrator(by)
+    if not permissions.administrator(by):
+        raise NotYou(permissions.administrator.__doc__ or "")
     if not rule(subject, by):
         raise NotYou(rule.__doc__ or "")
 

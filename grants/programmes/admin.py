@@ -1,6 +1,6 @@
 """What administrators set up in a programme, in the Django admin."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.forms import ModelForm
@@ -68,10 +68,10 @@ class ProgrammeAdmin(AdministratorAdmin):
 
     body = "managing_body"
     parts = (FunderShare,)
-    list_display: ClassVar = ["title", "code", "managing_body", "starts", "ends"]
-    list_select_related: ClassVar = ["managing_body"]
-    search_fields: ClassVar = ["code", "title"]
-    inlines: ClassVar = [ShareInline, StrandInline]
+    list_display = ["title", "code", "managing_body", "starts", "ends"]
+    list_select_related = ["managing_body"]
+    search_fields = ["code", "title"]
+    inlines = [ShareInline, StrandInline]
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Only managing bodies manage."""
@@ -91,10 +91,10 @@ class CallAdmin(AdministratorAdmin):
     """Windows in which strands take applications."""
 
     body = "strand__managing_body"
-    list_display: ClassVar = ["title", "strand", "opens_at", "closes_at", "at_most"]
-    list_select_related: ClassVar = ["strand"]
-    list_filter: ClassVar = ["strand"]
-    search_fields: ClassVar = ["title"]
+    list_display = ["title", "strand", "opens_at", "closes_at", "at_most"]
+    list_select_related = ["strand"]
+    list_filter = ["strand"]
+    search_fields = ["title"]
 
 
 @admin.register(Indicator)
@@ -102,10 +102,10 @@ class IndicatorAdmin(AdministratorAdmin):
     """What is measured. The rules of one that is in use stand: figures were given and added under them."""
 
     body = "programme__managing_body"
-    list_display: ClassVar = ["title", "code", "programme", "unit", "measure", "over_time", "across"]
-    list_select_related: ClassVar = ["programme"]
-    list_filter: ClassVar = ["programme", "measure"]
-    search_fields: ClassVar = ["code", "title"]
+    list_display = ["title", "code", "programme", "unit", "measure", "over_time", "across"]
+    list_select_related = ["programme"]
+    list_filter = ["programme", "measure"]
+    search_fields = ["code", "title"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Programme, code, unit, measure and rules, once something uses it."""
@@ -124,11 +124,11 @@ class SectionSetAdmin(AdministratorAdmin):
 
     body = "strand__managing_body"
     parts = (Section,)
-    list_display: ClassVar = ["strand", "kind", "number"]
-    list_select_related: ClassVar = ["strand"]
-    list_filter: ClassVar = ["strand", "kind"]
-    readonly_fields: ClassVar = ["number"]
-    inlines: ClassVar = [SectionInline]
+    list_display = ["strand", "kind", "number"]
+    list_select_related = ["strand"]
+    list_filter = ["strand", "kind"]
+    readonly_fields = ["number"]
+    inlines = [SectionInline]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Administrators of the strand's body, until a report has begun with it."""

@@ -34,7 +34,7 @@ class Programme(models.Model):
 
 
 class FunderShare(models.Model):
-    """The part of a programme's money that a funder gives, in per cent; an award's fundings follow it unless they say otherwise."""
+    """The part of a programme's money that a funder gives, in per cent. An award's fundings follow it unless told otherwise."""
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="shares")
     funder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="programme_shares")

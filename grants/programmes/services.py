@@ -21,14 +21,26 @@ class Asked:
     required: bool = True
 
 
-FIGURES = Asked("figures", "Figures", Form.FIGURES, "Leave a figure blank where you do not know it. Blank is never zero.", light=True)
+FIGURES = Asked(
+    "figures",
+    "Figures",
+    Form.FIGURES,
+    "Leave a figure blank where you do not know it. Blank is never zero.",
+    light=True,
+)
 SPEND = Asked("spend", "Spend", Form.SPEND, "What was spent in this period, in pounds, by budget line.", light=True)
 JUDGEMENT = Asked(
-    "judgement", "Is the project on course?", Form.JUDGEMENT, "If it is not, say why, and what is being done.", light=True
+    "judgement",
+    "Is the project on course?",
+    Form.JUDGEMENT,
+    "If it is not, say why, and what is being done.",
+    light=True,
 )
 
 REPORT = (
-    Asked("done", "What you planned and did", guidance="What was planned for this period, and what happened.", light=True),
+    Asked(
+        "done", "What you planned and did", guidance="What was planned for this period, and what happened.", light=True
+    ),
     FIGURES,
     SPEND,
     Asked("changes", "Changes to the plan", guidance="In staff, partners, dates or activities. None is an answer."),
@@ -40,19 +52,42 @@ REPORT = (
 
 # The seven things that each regional community was asked to do.
 COMMUNITY_REPORT = (
-    Asked("done", "Bringing people together", guidance="STEM academics, outreach workers and third sector organisations: who met, how often, to do what.", light=True),
+    Asked(
+        "done",
+        "Bringing people together",
+        guidance="STEM academics, outreach workers and third sector organisations: who met, how often, to do what.",
+        light=True,
+    ),
     Asked("challenge", "The regional challenge", guidance="Which challenge you named, and how you tackle it."),
     FIGURES,
     SPEND,
-    Asked("sharing", "Sharing good practice and resources", guidance="Within the region, with other communities, on the website."),
-    Asked("learned", "Joint outreach and better ways of working", guidance="New or better activities across the year, and what you learned."),
+    Asked(
+        "sharing",
+        "Sharing good practice and resources",
+        guidance="Within the region, with other communities, on the website.",
+    ),
+    Asked(
+        "learned",
+        "Joint outreach and better ways of working",
+        guidance="New or better activities across the year, and what you learned.",
+    ),
     Asked("copy", "What others can copy", guidance="Materials, methods, agreements: where are they to be found?"),
-    Asked("next", "Sustaining and embedding it", guidance="How the collaboration goes on, and in which strategic documents it stands.", required=False),
+    Asked(
+        "next",
+        "Sustaining and embedding it",
+        guidance="How the collaboration goes on, and in which strategic documents it stands.",
+        required=False,
+    ),
     JUDGEMENT,
 )
 
 EVALUATION = (
-    Asked("done", "What was achieved", guidance="Outcomes against what was promised, with the evidence for each claim.", light=True),
+    Asked(
+        "done",
+        "What was achieved",
+        guidance="Outcomes against what was promised, with the evidence for each claim.",
+        light=True,
+    ),
     FIGURES,
     SPEND,
     Asked("learned", "What was learned", guidance="What worked, what did not, and for whom.", light=True),

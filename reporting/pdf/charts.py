@@ -1,7 +1,7 @@
 """Charts as drawings, from plain data: vectors in a PDF, and the same drawing as SVG on a page. They know no document.
 
-Every chart starts at zero and carries its labels. A part is a share of the target (or of the whole), such as 0.82; none is
-not known.
+Every chart starts at zero and carries its labels. A part is a share of the target (or of the whole), such as 0.82;
+none is not known.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ _CORNERS = {
     "triangle": (-3.7, -2.9, 3.7, -2.9, 0, 3.6),
     "dash": (-3.4, -1, 3.4, -1, 3.4, 1, -3.4, 1),
 }
-_ON_PAGES = {"font-family": "inherit", "font-weight": "400"}, {"font-family": "inherit", "font-weight": "600"}
+_ON_PAGES = {REGULAR: {"family": "inherit", "weight": "400"}, SEMIBOLD: {"family": "inherit", "weight": "600"}}
 
 
 class Due(NamedTuple):
@@ -224,8 +224,7 @@ def _time(
 
 def svg(drawing: Drawing) -> str:
     """The drawing as SVG to stand in a page, in the page's own typeface."""
-    regular, semibold = _ON_PAGES
-    text: str = renderSVG.drawToString(drawing, fontHacks={REGULAR: dict(regular), SEMIBOLD: dict(semibold)})
+    text: str = renderSVG.drawToString(drawing, fontHacks=_ON_PAGES)
     return text[text.index("<svg") :]
 
 

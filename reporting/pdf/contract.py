@@ -88,6 +88,7 @@ class Money(TypedDict):
     paid: FigureKey | None
     released: FigureKey | None
     to_come: FigureKey | None
+    cancelled: NotRequired[FigureKey | None]
     bars: list[Bar]
 
 

@@ -33,6 +33,12 @@ def day(iso: str | None, missing: str = "–") -> str:
     return f"{found.day} {MONTHS[found.month - 1]} {found.year}" if found else iso or missing
 
 
+def brief_day(iso: str) -> str:
+    """30 Apr 2013, for narrow columns."""
+    found = moment(iso)
+    return f"{short_day(found)} {found.year}" if found else iso
+
+
 def short_day(when: date) -> str:
     """30 Apr."""
     return f"{when.day} {MONTHS[when.month - 1][:3]}"

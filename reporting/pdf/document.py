@@ -19,7 +19,7 @@ from reporting.pdf.pages.cover import cover
 from reporting.pdf.pages.portfolio import portfolio
 from reporting.pdf.pages.shared import by_strand
 from reporting.pdf.pages.trustees import trustees
-from reporting.pdf.structure import with_structure
+from reporting.pdf.structure import Facts, with_structure
 from reporting.pdf.tagging import TaggedCanvas
 from reporting.pdf.text import readable, shortened
 from reporting.pdf.theme import HEIGHT, MARGIN, MUTED, PAGE_HEIGHT, PAGE_WIDTH, REGULAR, WIDTH
@@ -35,16 +35,20 @@ def render(snapshot: Mapping[str, Any], sha256: str) -> bytes:
     entries = [f.entry for section in body for f in section if isinstance(f, Heading) and f.entry]
     story = _joined([cover(report, sha256), contents(report, entries), *body])
     buffer = io.BytesIO()
-    title = _title(report)
-    document = _Document(buffer, report, sha256, title)
+    document = _Document(buffer, report, sha256)
     document.build(story, canvasmaker=TaggedCanvas)
-    created = moment(report["document"]["date"])
-    return with_structure(
-        buffer.getvalue(),
-        document.canv.tree.root,
-        title=title,
+    return with_structure(buffer.getvalue(), document.canv.tree.root, _facts(report))
+
+
+def _facts(report: Snapshot) -> Facts:
+    document, programme = report["document"], report["programme"]
+    period = span(report["period"]["from"], report["period"]["to"])
+    return Facts(
+        title=f"{shortened(programme['title'], 200)}: funder report, {period}",
+        author=shortened(programme["managing_body"], 200),
+        subject=f"{document['reference']}, version {document['version']}",
         language=LANGUAGE,
-        created=created.isoformat() if created else "",
+        created=moment(document["date"]),
     )
 
 
@@ -66,15 +70,10 @@ def _joined(sections: Sequence[list[Flowable]]) -> list[Flowable]:
     return story
 
 
-def _title(report: Snapshot) -> str:
-    period = span(report["period"]["from"], report["period"]["to"])
-    return f"{shortened(report['programme']['title'], 200)}: funder report, {period}"
-
-
 class _Document(BaseDocTemplate):
     """A4 pages: a cover without, all others with a running head and foot."""
 
-    def __init__(self, buffer: io.BytesIO, report: Snapshot, sha256: str, title: str) -> None:
+    def __init__(self, buffer: io.BytesIO, report: Snapshot, sha256: str) -> None:
         templates = [
             PageTemplate(name, [Frame(MARGIN, MARGIN, WIDTH, HEIGHT, 0, 0, 0, 0)], onPage=furnish)
             for name, furnish in (("cover", _nothing), ("ordinary", self.furnish))
@@ -83,9 +82,6 @@ class _Document(BaseDocTemplate):
             buffer,
             pagesize=A4,
             pageTemplates=templates,
-            title=title,
-            author=shortened(report["programme"]["managing_body"], 200),
-            subject=f"{report['document']['reference']}, version {report['document']['version']}",
             lang=LANGUAGE,
             invariant=1,
             pageCompression=0,  # pikepdf compresses, and faster

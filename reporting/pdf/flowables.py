@@ -1,7 +1,7 @@
 """What pages are made of: text, headings, lists, drawings, states, columns. Each draws itself and says what it is.
 
-Text is our own rather than reportlab's Paragraph, which reads what it prints as markup: here a `<img>` that somebody typed is
-five characters. It also stays one element of the structure when it runs over pages, and costs a fraction of the time.
+Text is our own rather than reportlab's Paragraph, which reads what it prints as markup: here a `<img>` that somebody
+typed is five characters. It also stays one element of the structure when it runs over pages, and costs less time.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ def gap(height: float) -> Flowable:
 
 
 def piece_of(whole: PieceT) -> PieceT:
-    """Another piece of what goes on over pages: the same element, without reportlab's note that it did not fit before."""
+    """Another piece of what goes on over pages: the same element, without reportlab's note that it did not fit."""
     piece = copy(whole)
     piece.__dict__.pop("_postponed", None)
     return piece
@@ -45,7 +45,7 @@ class Text(Flowable):
         super().__init__()
         self.style = style
         self.spaceBefore, self.spaceAfter = style.before, style.after
-        self.whole = object()
+        self.element = object()
         self.words = words_of(self.runs(content))
         self.lines: list[Line] | None = None
         self.broken_at = -1.0
@@ -87,7 +87,7 @@ class Text(Flowable):
         return piece
 
     def draw(self) -> None:
-        with self.canv.tree.drawn(self.role, self.whole):
+        with self.canv.tree.drawn(self.role, self.element):
             self.draw_lines()
 
     def draw_lines(self) -> None:
@@ -156,11 +156,11 @@ class Item(Text):
 
     def draw(self) -> None:
         tree = self.canv.tree
-        with tree.inside("L", self.of), tree.inside("LI", self.whole):
+        with tree.inside("L", self.of), tree.inside("LI", self.element):
             if not self.begun:
                 with tree.drawn("Lbl"):
                     self.canv.write(0, self.height - self.style.size, "•", theme.REGULAR, self.style.size, theme.ACCENT)
-            with tree.drawn("LBody", (self.whole, "body")):
+            with tree.drawn("LBody", (self.element, "body")):
                 self.draw_lines()
 
 
@@ -215,7 +215,7 @@ def stacked(flowables: Sequence[Flowable], width: float) -> tuple[list[float], f
 
 
 class Columns(Flowable):
-    """Flowables side by side, read column by column: layout, so not a table to a reader. With a wash behind, or a rule above."""
+    """Flowables side by side, read column by column: layout, not a table. With a wash behind, or a rule above."""
 
     def __init__(
         self,
@@ -273,7 +273,7 @@ def beside(
 
 def headed(heading: Heading, *body: Flowable) -> list[Flowable]:
     """A heading with what it stands over: never alone at the foot of a page."""
-    first = body[0]
+    first = body[0]  # one of ours says what its least piece is; others are not broken
     least = first.least(WIDTH) if hasattr(first, "least") else first.wrap(WIDTH, HEIGHT)[1]
     room = heading.style.before + heading.wrap(WIDTH, HEIGHT)[1] + heading.style.after + least
     return [CondPageBreak(min(room, HEIGHT)), heading, *body]

@@ -71,12 +71,14 @@ def broken(words: Iterable[Word], width: float) -> list[Line]:
         if line and used + space + wide > width + 0.01:
             lines.append(_joined(line))
             line, used = [], 0.0
-        if not line and wide > width + 0.01:
-            *full, word = _cut(word, width)
+        if line or wide <= width + 0.01:
+            used += wide + (space if line else 0)
+            line.append(word)
+        else:
+            *full, last = _cut(word, width)
             lines.extend(full)
-            wide = sum(run.width for run in word)
-        used += wide + (space if line else 0)
-        line.append(word)
+            used = sum(run.width for run in last)
+            line.append(last)
     if line:
         lines.append(_joined(line))
     return lines

@@ -1,12 +1,23 @@
 """Writes the structure tree into a PDF that reportlab wrote without one, with what PDF/UA-1 asks for beside it."""
 
 import io
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from reporting.pdf.tagging import Annotation, Element, Mark
+
+
+class Facts(NamedTuple):
+    """What a document says of itself."""
+
+    title: str
+    author: str
+    subject: str
+    language: str
+    created: date | None
 
 
 class _Writer:
@@ -69,21 +80,22 @@ def _attributes(element: Element) -> dict[str, Any]:
     return found
 
 
-def with_structure(raw: bytes, root: Element, *, title: str, language: str, created: str) -> bytes:
-    """The same PDF with its tree, title and language; equal input gives equal bytes."""
+def with_structure(raw: bytes, root: Element, facts: Facts) -> bytes:
+    """The same PDF with its tree and what it says of itself; equal input gives equal bytes."""
     pdf = pikepdf.open(io.BytesIO(raw))
     _Writer(pdf).write(root)
     pdf.Root.MarkInfo = Dictionary(Marked=True)
     pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     pdf.Root.PageMode = Name.UseOutlines
-    if created:
-        pdf.docinfo.CreationDate = pdf.docinfo.ModDate = f"D:{created.replace('-', '')}000000Z"
     with pdf.open_metadata(set_pikepdf_as_editor=False) as metadata:
         metadata["pdfuaid:part"] = "1"
-        metadata["dc:title"] = title
-        metadata["dc:language"] = [language]
-        if created:
-            metadata["xmp:CreateDate"] = metadata["xmp:ModifyDate"] = f"{created}T00:00:00Z"
+        metadata["dc:title"] = facts.title
+        metadata["dc:creator"] = [facts.author]
+        metadata["dc:description"] = facts.subject
+        metadata["dc:language"] = [facts.language]
+        metadata["pdf:Producer"] = "Exemplar, with reportlab and pikepdf"
+        if facts.created:
+            metadata["xmp:CreateDate"] = metadata["xmp:ModifyDate"] = f"{facts.created.isoformat()}T00:00:00Z"
     out = io.BytesIO()
     pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()

@@ -1,12 +1,13 @@
 """Tables: thin lines, figures right-aligned, the first column heads its row.
 
-Drawn here rather than by reportlab's Table, whose time grows with the square of its rows: a page takes the rows that fit,
-and what it draws again there (the headings) is furniture. Text in a cell folds; what is too long even then is shortened, and
-`Shortened` prints it in full at the foot of the table.
+Drawn here rather than by reportlab's Table, whose time grows with the square of its rows: a page takes the rows that
+fit, and what it draws again there (the headings) is furniture. Text in a cell folds; what is too long even then is
+shortened, and `Shortened` prints it in full at the foot of the table.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import NamedTuple, Self, TypeAlias
 
 from reportlab.platypus import Flowable
@@ -37,7 +38,7 @@ SMALL = Look(Style(7.5, 10.5), Style(7.5, 10.5, SEMIBOLD, MUTED), 1.75, 5, 3)
 
 
 class Column(NamedTuple):
-    """A column: its heading, its width, on which side its content stands. At most one, of width 0, takes what is left."""
+    """A column: its heading, its width, on which side its content stands. One of width 0 takes what is left."""
 
     heading: str
     width: float = 0
@@ -103,6 +104,7 @@ class Table(Flowable):
         super().__init__()
         rest = width - sum(column.width for column in columns)
         self.columns = [column if column.width else column._replace(width=rest) for column in columns]
+        self.lefts = [0.0, *accumulate(column.width for column in self.columns)]
         self.look, self.width = look, width
         self.element, self.continued = object(), False
         self.head = [
@@ -173,11 +175,53 @@ class Table(Flowable):
                     y -= row.height
 
     def _draw_head(self) -> None:
-        tree, left = self.canv.tree, 0.0
-        with tree.artifact() if self.continued else tree.inside("THead"), tree.inside("TR") if not self.continued else tree.quiet():
-            for n, (column, lines) in enumerate(zip(self.columns, self.head, strict=True)):
-                y = self.height - self.head_height + self.look.pad + self.look.head.leading * len(lines)
-                with tree.quiet() if self.continued else tree.drawn("TH", scope="Column"):
-                    self._write(n, left, y, lines, self.look.head)
-                left += column.width
+        tree, columns = self.canv.tree, range(len(self.columns))
+        if self.continued:
+            with tree.artifact():
+                for n in columns:
+                    self._write_head(n)
+        else:
+            with tree.inside("THead"), tree.inside("TR"):
+                for n in columns:
+                    with tree.drawn("TH", scope="Column"):
+                        self._write_head(n)
         self._rule(self.height - self.head_height, strong=True)
+
+    def _write_head(self, n: int) -> None:
+        """One heading, standing on the line below."""
+        lines = self.head[n]
+        y = self.height - self.head_height + self.look.pad + self.look.head.leading * len(lines)
+        self._write(n, y, lines, self.look.head)
+
+    def _draw_row(self, row: _SetRow, top: float) -> None:
+        tree, (_, kind, place) = self.canv.tree, row.row
+        if place:
+            self.canv.mark_place(place, 0, top + 14)
+        if kind == "total":
+            self._rule(top, strong=True)
+        y = top - self.look.pad - (7 if kind == "heading" else 0)
+        about = {"scope": "Row", "span": len(self.columns) if kind == "heading" else 1}
+        with tree.inside("TR"):
+            for n, content in enumerate(row.contents):
+                cell = tree.inside("TH", **about) if n == 0 and content else tree.inside("TD")
+                with cell:
+                    if isinstance(content, tuple) and content:
+                        with tree.marked():
+                            self._write(n, y, content, self._style_of(row.row))
+                    else:
+                        self._place(n, y, content)
+        self._rule(top - row.height, strong=kind == "total")
+
+    def _write(self, n: int, y: float, lines: Sequence[str], style: Style) -> None:
+        x = self.lefts[n] + (self._room(n) if self.columns[n].right else 0)
+        for number, line in enumerate(lines):
+            base = y - style.size - number * style.leading
+            self.canv.write(x, base, line, style.font, style.size, style.colour, right=self.columns[n].right)
+
+    def _place(self, n: int, y: float, flowables: Sequence[Flowable]) -> None:
+        for flowable, bottom in zip(flowables, stacked(flowables, self._room(n))[0], strict=True):
+            flowable.drawOn(self.canv, self.lefts[n], y - bottom)
+
+    def _rule(self, y: float, *, strong: bool = False) -> None:
+        with self.canv.tree.artifact():
+            self.canv.rule(0, y, self.width, INK if strong else LINE, STRONG if strong else THIN)

@@ -1,7 +1,7 @@
 """What makes the document readable aloud (PDF/UA): while pages are drawn, the structure of what is drawn is gathered.
 
-An element has an identity: whoever draws a second piece of it (the rest of a paragraph on the next page) adds to the same
-element. What nobody need hear (rules, washes, running heads) is an artifact. `structure.py` writes the tree into the PDF.
+An element has an identity: whoever draws a second piece of it (the rest of a paragraph on the next page) adds to the
+same element. What nobody need hear (rules, washes, running heads) is an artifact. `structure.py` writes the tree.
 """
 
 from collections.abc import Iterator
@@ -66,12 +66,17 @@ class Tree:
         self._open.pop()
 
     @contextmanager
+    def marked(self) -> Iterator[None]:
+        """What is drawn here is content of the open element."""
+        self._begin()
+        yield
+        self._end()
+
+    @contextmanager
     def drawn(self, role: str, identity: object = None, **about: Any) -> Iterator[None]:
         """Open an element whose content is drawn here."""
-        with self.inside(role, identity, **about):
-            self._begin()
+        with self.inside(role, identity, **about), self.marked():
             yield
-            self._end()
 
     @contextmanager
     def within(self, role: str) -> Iterator[None]:
@@ -121,26 +126,36 @@ class TaggedCanvas(Canvas):
         self._code.append(operators)
 
     def write(
-        self, x: float, y: float, text: str, font: str, size: float, colour: Color = INK, *, right: bool = False
+        self,
+        x: float,
+        y: float,
+        text: str,
+        font: str,
+        size: float,
+        colour: Color = INK,
+        *,
+        right: bool = False,
+        end: str = " ",
     ) -> float:
-        """Draw one line of text and return its width. A space follows it, or a screen reader joins two lines' words."""
+        """Draw one line of text and return its width. A space ends it, or a screen reader joins two lines' words."""
         width = measured(text, font, size)
         if (self._fontname, self._fontsize) != (font, size):
             self.setFont(font, size)
         if self._fillColorObj != colour:
             self.setFillColor(colour)
-        self.drawString(x - width if right else x, y, text + " ")
+        self.drawString(x - width if right else x, y, text + end)
         return width
 
     def write_runs(self, x: float, y: float, runs: tuple[Run, ...]) -> None:
         """Draw the runs of one line after each other; those with a link become links."""
         for run in runs:
+            end = " " if run is runs[-1] else ""
             if run.link:
                 with self.tree.within("Link"):
-                    width = self.write(x, y, run.text, run.font, run.size, run.colour)
+                    width = self.write(x, y, run.text, run.font, run.size, run.colour, end=end)
                     self.link(run.link, (x, y - run.size / 4, x + width, y + run.size), run.text)
             else:
-                width = self.write(x, y, run.text, run.font, run.size, run.colour)
+                width = self.write(x, y, run.text, run.font, run.size, run.colour, end=end)
             x += width
 
     def rule(self, x: float, y: float, end: float, colour: Color, width: float) -> None:

@@ -1,7 +1,8 @@
 """The one place where words from outside enter the document.
 
-`readable` is applied once, to the whole snapshot, before anything is drawn: what it returns holds only characters that the
-typeface has. Nothing here or later reads text as markup (paragraphs are our own, see `flowables.py`), so there is nothing to escape.
+`readable` is applied once, to the whole snapshot, before anything is drawn: what it returns holds only characters that
+the typeface has. Nothing here or later reads text as markup (paragraphs are our own, see `flowables.py`), so there is
+nothing to escape.
 """
 
 import re
@@ -80,7 +81,7 @@ def shortened(text: str, most: int) -> str:
 
 
 def paragraphs(text: str, most: int = 3000) -> list[str]:
-    """The paragraphs of a text of any length; one of more than `most` characters is cut after a sentence, or else a word."""
+    """The paragraphs of a text of any length; one of more than `most` characters is cut after a sentence or a word."""
     found = []
     for line in text.split("\n"):
         rest = line.strip(" ")
@@ -94,7 +95,7 @@ def paragraphs(text: str, most: int = 3000) -> list[str]:
 
 
 def well_set(text: str, *, close: bool = False) -> str:
-    """The text as a typesetter would set it: dates and short words bound to what follows; to `close`, no short last line."""
+    """The text as a typesetter would: dates and short words bound to what follows; to `close`, no short last line."""
     text = _APOSTROPHE.sub("’", text)
     text = _SHORT_WORD.sub("\\1\u00a0", _DATE.sub("\\1\u00a0", text))
     return text[:-12] + text[-12:].replace(" ", "\u00a0") if close and len(text) > 21 else text

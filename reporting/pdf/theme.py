@@ -4,10 +4,9 @@ Every height is a multiple of 3.5 pt, so that columns meet again on a 14 pt base
 """
 
 from dataclasses import dataclass
-from pathlib import Path
+from importlib.resources import files
 from typing import NamedTuple
 
-import font_source_sans_pro
 from reportlab.graphics.shapes import STATE_DEFAULTS
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4
@@ -32,9 +31,9 @@ REGULAR, SEMIBOLD, LIGHT = FACES = ("SourceSansPro-Regular", "SourceSansPro-Semi
 
 def _register_faces() -> None:
     """Make the embedded typeface known to reportlab, and the default of its drawings: Helvetica is never embedded."""
-    files = Path(font_source_sans_pro.__file__).parent / "files"  # its exported names are OTFs: reportlab reads TTFs
+    folder = files("font_source_sans_pro") / "files"  # the names that it exports are OTFs; reportlab reads TTFs
     for face in FACES:
-        registerFont(TTFont(face, files / f"{face}.ttf"))
+        registerFont(TTFont(face, str(folder / f"{face}.ttf")))
     STATE_DEFAULTS["fontName"] = REGULAR
 
 
@@ -86,11 +85,11 @@ LATE, TO_COME, ENDED = Look("square", RED), Look("ring", MUTED), Look("dash", MU
 _LOOKS: dict[str, Look] = {
     state: look
     for look, states in (
-        (GOOD, "on-course approved final active paid"),
+        (GOOD, "on-course approved final active paid released"),
         (WITH_SOMEBODY, "submitted in-review awaiting-sign-off provisional evaluating"),
         (NEEDS_YOU, "at-risk returned due awaited offered suspended"),
-        (LATE, "off-course overdue terminated declined"),
-        (ENDED, "waived closed withdrawn not-collected not-applicable"),
+        (LATE, "off-course overdue very-late terminated declined"),
+        (ENDED, "waived closed withdrawn superseded abandoned cancelled not-collected not-applicable"),
     )
     for state in states.split()
 }

@@ -27,7 +27,9 @@ def word(state: str) -> str:
     return state.replace("_", "-")
 
 
-def page(record: AwardRecord, figures: Figures, funder: Organisation, until: datetime.date, today: datetime.date) -> dict[str, Any]:
+def page(
+    record: AwardRecord, figures: Figures, funder: Organisation, until: datetime.date, today: datetime.date
+) -> dict[str, Any]:
     """Everything that page B shows of one award."""
     award, latest = record.award, record.latest(until)
     own = Contribution(award, "amount", f"{award.amount:f}")
@@ -54,7 +56,9 @@ def page(record: AwardRecord, figures: Figures, funder: Organisation, until: dat
         "milestones": [_milestone(record, one, today) for one in award.milestones.all()],
         "report": _report(latest, record) if latest else None,
         "no_report": no_report(record, until),
-        "judgement": {"state": word(course), "label": COURSES[course], "reason": judgement["text"]} if judgement else None,
+        "judgement": {"state": word(course), "label": COURSES[course], "reason": judgement["text"]}
+        if judgement
+        else None,
         "promised": [one.promise for one in award.milestones.all() if one.promise],
         "done": _done(latest),
         "results": _results(record, figures, until),
@@ -109,7 +113,11 @@ def _results(record: AwardRecord, figures: Figures, until: datetime.date) -> lis
         indicator = target.indicator
         promised = Contribution(record.award, f"targets/{indicator.code}", f"{target.value:f}")
         so_far = record.to_date(indicator, until)
-        given = next((row for row in latest.content["results"] if row["indicator"] == indicator.code), None) if latest else None
+        given = (
+            next((row for row in latest.content["results"] if row["indicator"] == indicator.code), None)
+            if latest
+            else None
+        )
         status = given["status"] if given else ""
         if so_far is not None and status not in ("awaited", "not_collected", "not_applicable"):
             status = so_far.status
@@ -117,12 +125,28 @@ def _results(record: AwardRecord, figures: Figures, until: datetime.date) -> lis
         more = {} if indicator.is_ratio else {"people": indicator.measure == "people"}
         value = None
         if so_far is not None:
-            value = add(f"{indicator.title}, to date", so_far.value, indicator.unit, so_far.behind, so_far.rule, of=record.award, **more)
+            value = add(
+                f"{indicator.title}, to date",
+                so_far.value,
+                indicator.unit,
+                so_far.behind,
+                so_far.rule,
+                of=record.award,
+                **more,
+            )
         rows.append(
             {
                 "name": indicator.title,
                 "unit": indicator.unit,
-                "target": add(f"{indicator.title}, target", target.value, indicator.unit, [promised], "As awarded", of=record.award, **more),
+                "target": add(
+                    f"{indicator.title}, target",
+                    target.value,
+                    indicator.unit,
+                    [promised],
+                    "As awarded",
+                    of=record.award,
+                    **more,
+                ),
                 "value": value,
                 "part": _part(so_far.value, target.value) if so_far else None,
                 "status": word(status),
@@ -152,7 +176,13 @@ def _budget(record: AwardRecord, figures: Figures, until: datetime.date) -> dict
         used = None
         if amount is not None:
             used = figures.money(f"{line.title}, spent", amount, behind, "Added over periods", of=award)
-        rows.append({"name": line.title, "budget": figures.money(f"{line.title}, budget", line.amount, [source], of=award), "spent": used})
+        rows.append(
+            {
+                "name": line.title,
+                "budget": figures.money(f"{line.title}, budget", line.amount, [source], of=award),
+                "spent": used,
+            }
+        )
     if not rows:
         return {"budget": [], "budget_total": None}
     total = sum((line.amount for line in award.budget_lines.all()), Decimal(0))

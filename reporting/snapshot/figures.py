@@ -41,22 +41,44 @@ class Figures:
         self.sources: list[tuple[str, Contribution]] = []
         self._known: dict[tuple[str, str], str] = {}
 
-    def money(self, what: str, amount: Decimal, behind: Sequence[Contribution], rule: str = "As awarded", **more: Any) -> str:
+    def money(
+        self, what: str, amount: Decimal, behind: Sequence[Contribution], rule: str = "As awarded", **more: Any
+    ) -> str:
         """A figure in pounds, exact; pence are shown where there are any."""
         return self._add(what, "money", money(amount, pence=False), "£", behind, rule, **more)
 
-    def count(self, what: str, value: Decimal, unit: str, behind: Sequence[Contribution], rule: str, *, people: bool = False, **more: Any) -> str:
+    def count(
+        self,
+        what: str,
+        value: Decimal,
+        unit: str,
+        behind: Sequence[Contribution],
+        rule: str,
+        *,
+        people: bool = False,
+        **more: Any,
+    ) -> str:
         """A count of people or things."""
         shown = f"{value:,.0f}" if value == value.to_integral_value() else f"{value.normalize():,f}"
         return self._add(what, "people" if people else "plain", shown, unit, behind, rule, **more)
 
-    def per_cent(self, what: str, value: Decimal, unit: str, behind: Sequence[Contribution], rule: str, **more: Any) -> str:
+    def per_cent(
+        self, what: str, value: Decimal, unit: str, behind: Sequence[Contribution], rule: str, **more: Any
+    ) -> str:
         """A ratio in per cent, to one decimal."""
         return self._add(what, "plain", f"{value:.1f}%", unit, behind, rule, rounding="To 0.1%", **more)
 
     def _add(
-        self, what: str, kind: str, shown: str, unit: str, behind: Sequence[Contribution], rule: str,
-        *, rounding: str = "None", of: Award | None = None,
+        self,
+        what: str,
+        kind: str,
+        shown: str,
+        unit: str,
+        behind: Sequence[Contribution],
+        rule: str,
+        *,
+        rounding: str = "None",
+        of: Award | None = None,
     ) -> str:
         reference = of.reference if of else "All awards"
         if key := self._known.get((what, reference)):
@@ -70,7 +92,7 @@ class Figures:
                 "what": what,
                 "reference": reference,
                 "version": f"v{max(versions)}" if of and versions else "Latest" if versions else "–",
-                "approved_by": self._approver(behind, of, bool(versions)),
+                "approved_by": _approver(behind),
                 "date": max((row.approved for row in behind), default=""),
                 "rule": rule,
                 "rounding": rounding,
@@ -79,9 +101,9 @@ class Figures:
         self.sources += [(key, row) for row in behind]
         return key
 
-    @staticmethod
-    def _approver(behind: Sequence[Contribution], of: Award | None, approved: bool) -> str:
-        bodies = sorted({str(row.award.strand.managing_body) for row in behind})
-        if not bodies:
-            return "–"
-        return f"Approver, {bodies[0]}" if len(bodies) == 1 else f"Approvers, {len(bodies)} bodies"
+
+def _approver(behind: Sequence[Contribution]) -> str:
+    bodies = sorted({str(row.award.strand.managing_body) for row in behind})
+    if not bodies:
+        return "–"
+    return f"Approver, {bodies[0]}" if len(bodies) == 1 else f"Approvers, {len(bodies)} bodies"

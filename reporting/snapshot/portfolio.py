@@ -22,7 +22,9 @@ def in_words(number: int) -> str:
     return WORDS[number] if number < len(WORDS) else f"{number:,}"
 
 
-def summary(records: Sequence[AwardRecord], figures: Figures, start: datetime.date, until: datetime.date) -> dict[str, Any]:
+def summary(
+    records: Sequence[AwardRecord], figures: Figures, start: datetime.date, until: datetime.date
+) -> dict[str, Any]:
     """Everything that page A shows."""
     awarded = sum((record.award.amount or Decimal(0) for record in records), Decimal(0))
     part = sum((record.funding.amount for record in records), Decimal(0))
@@ -53,7 +55,9 @@ def headline(awards: int, troubled: int) -> str:
         return "The one award needs attention" if awards == 1 else f"All {in_words(awards)} awards need attention"
     good, need = in_words(awards - troubled).capitalize(), in_words(troubled)
     verb = "is" if awards - troubled == 1 else "are"
-    return f"{good} of {in_words(awards)} awards {verb} on course; {need} {'needs' if troubled == 1 else 'need'} attention"
+    return (
+        f"{good} of {in_words(awards)} awards {verb} on course; {need} {'needs' if troubled == 1 else 'need'} attention"
+    )
 
 
 def completeness(records: Sequence[AwardRecord], until: datetime.date) -> str:
@@ -71,7 +75,10 @@ def completeness(records: Sequence[AwardRecord], until: datetime.date) -> str:
         return "There is nothing to report yet."
     complete = groups.pop("complete", 0)
     first = f"{complete:,} of {plural(len(records), 'award')} reported in full to {date_words(until)}"
-    rest = [f"{count:,} {'has ' if count == 1 else 'have '}{kind}" if not kind.startswith("as at") else f"{count:,} {kind}" for kind, count in sorted(groups.items())]
+    rest = [
+        f"{count:,} {'has ' if count == 1 else 'have '}{kind}" if not kind.startswith("as at") else f"{count:,} {kind}"
+        for kind, count in sorted(groups.items())
+    ]
     return "; ".join([first, *rest]) + "."
 
 
@@ -79,7 +86,9 @@ def _amounts(records: Sequence[AwardRecord]) -> list[Contribution]:
     return [Contribution(record.award, "amount", f"{record.award.amount:f}") for record in records]
 
 
-def _indicators(records: Sequence[AwardRecord], figures: Figures, start: datetime.date, until: datetime.date) -> list[dict[str, Any]]:
+def _indicators(
+    records: Sequence[AwardRecord], figures: Figures, start: datetime.date, until: datetime.date
+) -> list[dict[str, Any]]:
     used = {target.indicator for record in records for target in record.award.targets.all()}
     before = start - datetime.timedelta(days=1)
     rows = []
@@ -114,20 +123,28 @@ def _target(records: Sequence[AwardRecord], indicator: Indicator, figures: Figur
     if not values or (indicator.is_ratio and len(set(values)) > 1):
         return None
     if indicator.is_ratio:
-        return figures.per_cent(f"{indicator.title}, target", values[0], indicator.unit, behind, "As awarded"), values[0]
+        return figures.per_cent(f"{indicator.title}, target", values[0], indicator.unit, behind, "As awarded"), values[
+            0
+        ]
     total = sum(values, Decimal(0))
     people = indicator.measure == Indicator.Measure.PEOPLE
-    return figures.count(f"{indicator.title}, target", total, indicator.unit, behind, "Sum over awards", people=people), total
+    return figures.count(
+        f"{indicator.title}, target", total, indicator.unit, behind, "Sum over awards", people=people
+    ), total
 
 
-def _total(records: Sequence[AwardRecord], indicator: Indicator, figures: Figures, day: datetime.date) -> tuple[str, Decimal] | None:
+def _total(
+    records: Sequence[AwardRecord], indicator: Indicator, figures: Figures, day: datetime.date
+) -> tuple[str, Decimal] | None:
     known = [found for record in records if (found := record.to_date(indicator, day))]
     if not known:
         return None
     behind = [row for found in known for row in found.behind]
     what = f"{indicator.title}, to {date_words(day)}"
     if indicator.is_ratio:
-        parts = [(found.numerator, found.denominator) for found in known if found.numerator is not None and found.denominator]
+        parts = [
+            (found.numerator, found.denominator) for found in known if found.numerator is not None and found.denominator
+        ]
         if len(parts) < len(known):
             return None
         value = 100 * sum((top for top, _ in parts), Decimal(0)) / sum((bottom for _, bottom in parts), Decimal(0))  # type: ignore[misc]
@@ -138,7 +155,9 @@ def _total(records: Sequence[AwardRecord], indicator: Indicator, figures: Figure
 
 
 def _money(records: Sequence[AwardRecord], figures: Figures, until: datetime.date, awarded: Decimal) -> dict[str, Any]:
-    keys: dict[str, Any] = {"awarded": figures.money("Awarded, all awards", awarded, _amounts(records), "Sum over awards")}
+    keys: dict[str, Any] = {
+        "awarded": figures.money("Awarded, all awards", awarded, _amounts(records), "Sum over awards")
+    }
     bars = []
     for kind, label in MONEY:
         sums = [record.money(until, kind) for record in records]
@@ -155,7 +174,9 @@ def _trouble(record: AwardRecord, until: datetime.date) -> tuple[tuple[int, str]
     award, latest = record.award, record.latest(until)
     judgement = latest.judgement() if latest else None
     late = [one for one in award.milestones.all() if one.settled_at is None and one.due_on <= until]
-    by = late[0].due_on if late else next((one.due_on for one in award.milestones.all() if one.settled_at is None), None)
+    by = (
+        late[0].due_on if late else next((one.due_on for one in award.milestones.all() if one.settled_at is None), None)
+    )
     state, label, wrong, doing = "", "", "", ""
     if award.state in ("suspended", "terminated"):
         state, label, wrong = award.state, award.get_state_display(), f"The award is {award.state}."  # type: ignore[attr-defined]

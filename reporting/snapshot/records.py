@@ -77,16 +77,18 @@ class AwardRecord:
 
     def to_date(self, indicator: Indicator, day: datetime.date) -> ToDate | None:
         """The indicator's figure up to a day by its rule over time; None where nothing is known."""
-        rows = []
-        for one in self.until(day):
-            for row in one.content["results"]:
-                if row["indicator"] == indicator.code and row["value"] is not None:
-                    rows.append((one, row))
+        rows = [
+            (one, row)
+            for one in self.until(day)
+            for row in one.content["results"]
+            if row["indicator"] == indicator.code and row["value"] is not None
+        ]
         if not rows:
             return None
         rows = rows if indicator.over_time == Indicator.OverTime.SUM else rows[-1:]
         behind = [
-            Contribution(self.award, f"results/{indicator.code}/value", row["value"], one.version, one.day) for one, row in rows
+            Contribution(self.award, f"results/{indicator.code}/value", row["value"], one.version, one.day)
+            for one, row in rows
         ]
         status = "provisional" if any(row["status"] == "provisional" for _, row in rows) else "final"
         if indicator.is_ratio:

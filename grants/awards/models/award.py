@@ -20,7 +20,6 @@ from grants.lifecycle.models import Act
 from grants.people.models import GRANTEE_ROLES, MANAGING_ROLES, Community, Organisation, User
 from grants.programmes.models import Call, Strand
 
-
 FROM_OFFER_ON = ("offered", "active", "evaluating", "suspended", "closed", "terminated")
 
 
@@ -91,6 +90,11 @@ def evaluation_settled(award: "Award") -> bool:
 def payments_settled(award: "Award") -> bool:
     """Every payment must be paid or cancelled."""
     return not award.tranches.exclude(state__in=["paid", "cancelled"]).exists()
+
+
+def acceptance_in_time(award: "Award") -> bool:
+    """The last day for acceptance must not have passed."""
+    return award.acceptance_due is None or award.acceptance_due >= local_today()
 
 
 def acceptance_passed(award: "Award") -> bool:
@@ -322,7 +326,7 @@ class Award(Machine):
         self.award_date = local_today()
 
     @transition(
-        state, State.OFFERED, State.ACTIVE, permission=permissions.signatory,
+        state, State.OFFERED, State.ACTIVE, conditions=[acceptance_in_time], permission=permissions.signatory,
         custom={"label": "Accept the offer", "done": "Accepted the offer"},
     )
     def accept(self, **facts: Any) -> None:

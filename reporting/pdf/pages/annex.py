@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from reportlab.platypus import Flowable
 
 from reporting.pdf.contract import Snapshot
-from reporting.pdf.dates import day
+from reporting.pdf.dates import brief_day
 from reporting.pdf.figures import Figures
-from reporting.pdf.flowables import Entry, Heading, Text, gap, headed
+from reporting.pdf.flowables import Entry, Heading, Text, headed
 from reporting.pdf.tables import SMALL, Column, Row, Table, fitting
 from reporting.pdf.text import shortened
-from reporting.pdf.theme import CELL, GUTTER, MEASURE, PROSE, TITLE, WIDTH
+from reporting.pdf.theme import CELL, GUTTER, MEASURE, PROSE, TITLE
 
 HEADINGS = (  # with the most that each column may take; the second takes what is left
     ("Key", 30),
@@ -18,9 +18,9 @@ HEADINGS = (  # with the most that each column may take; the second takes what i
     ("Shown", 56),
     ("Award", 44),
     ("Version", 34),
-    ("Approved by", 80),
-    ("Date", 50),
-    ("Rule", 52),
+    ("Approved by", 76),
+    ("Date", 44),
+    ("Rule", 62),
     ("Rounding", 36),
 )
 
@@ -60,7 +60,7 @@ def _sources(snapshot: Snapshot, figures: Figures) -> Table:
         key = source["figure"]
         place = "" if key in known else figures.place(key)
         known.add(key)
-        rest = (source["approved_by"], day(source["date"], ""), source["rule"], source["rounding"])
+        rest = (source["approved_by"], brief_day(source["date"]), source["rule"], source["rounding"])
         cells = [key, source["what"], figures.shown(key), source["reference"], source["version"], *rest]
         rows.append(Row([shortened(cell, 160) for cell in cells], place=place))
     return Table([_column(n, heading, most, rows) for n, (heading, most) in enumerate(HEADINGS)], rows, SMALL)

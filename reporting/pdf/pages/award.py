@@ -31,7 +31,7 @@ from reporting.pdf.theme import (
 )
 
 CLOSE = replace(HEAD, before=14)
-MOST_TITLE = 120
+MOST_TITLE = 200
 SHORT_ANSWER = 350  # answers no longer than this stand side by side
 
 
@@ -48,7 +48,7 @@ def award_page(number: int, award: Award, snapshot: Snapshot, figures: Figures) 
         *_promised_and_done(award),
         *_results(award["results"], figures),
         *_budget(award, figures),
-        *_answers(award, snapshot),
+        *_answers(award),
     ]
 
 
@@ -133,8 +133,8 @@ def _concern(concern: Concern | None) -> list[Flowable]:
         return []
     when = f"By {day(concern['by'])}" if concern["by"] else "No date yet"
     columns = [
-        [Text("What is wrong", LABEL), Text(concern["wrong"], CELL)],
-        [Text("What is being done", LABEL), Text(concern["doing"], CELL), Text(when, NOTE)],
+        [Text("What is wrong", LABEL), Text(concern["wrong"] or "–", CELL)],
+        [Text("What is being done", LABEL), Text(concern["doing"] or "–", CELL), Text(when, NOTE)],
     ]
     return [gap(10.5), *beside(columns)]
 
@@ -240,12 +240,9 @@ def _budget(award: Award, figures: Figures) -> list[Flowable]:
     return [*headed(Heading("Money, £", 3, CLOSE), Table(columns, rows, width=MEASURE)), *spill.notes()]
 
 
-def _answers(award: Award, snapshot: Snapshot) -> list[Flowable]:
+def _answers(award: Award) -> list[Flowable]:
     """What the grantee wrote: short answers side by side, long ones as prose that may run over pages."""
     answers = [answer for answer in award["answers"] if answer["text"]]
-    story = snapshot["summary"]["story"]
-    if story and story["text"] and story["reference"] == award["reference"]:
-        answers.append(Answer(title="One story", text=story["text"]))
     if all(len(answer["text"]) <= SHORT_ANSWER and "\n" not in answer["text"] for answer in answers):
         return _short(answers)
     found: list[Flowable] = []

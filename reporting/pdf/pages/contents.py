@@ -1,4 +1,4 @@
-"""The contents, and how to read what follows. Page numbers are drawn when the document is saved, so one pass is enough."""
+"""The contents, and how to read what follows. Page numbers are drawn when the document is saved: one pass is enough."""
 
 from collections.abc import Sequence
 from typing import Self
@@ -58,12 +58,16 @@ def _how_to_read(snapshot: Snapshot) -> list[Flowable]:
     of = object()
     profile = snapshot["document"]["profile"]
     sentences = [
-        "Each figure carries a key such as F7, which leads to the annex: the report and version it comes from, who approved "
-        "it in which role, and how it was added up.",
+        (
+            "Each figure carries a key such as F7, which leads to the annex: the report and version it comes from, who "
+            "approved it in which role, and how it was added up."
+        ),
         "A figure that was not reported is shown as a dash, and its status says why. Blank is never zero.",
         *([f"How figures about people are protected in this copy: {profile}"] if profile else []),
-        "Money is exact. People and results are whole awards’, also where several funders pay for one, and are never added "
-        "over funders.",
+        (
+            "Money is exact. People and results are whole awards’, also where several funders pay for one, and are "
+            "never added over funders."
+        ),
     ]
     return [Columns([[Item(sentence, BODY, of=of) for sentence in sentences]], [MEASURE])]
 
@@ -81,7 +85,7 @@ class Rows(Flowable):
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         super().__init__()
-        self.entries, self.whole = list(entries), object()
+        self.entries, self.element = list(entries), object()
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         self.width, self.height = width, self.height_of_row * len(self.entries)
@@ -98,14 +102,14 @@ class Rows(Flowable):
         return list(pieces) if fit and pieces[1].entries else []
 
     def draw(self) -> None:
-        with self.canv.tree.inside("TOC", self.whole):
+        with self.canv.tree.inside("TOC", self.element):
             for n, entry in enumerate(self.entries):
                 self.draw_entry(entry, 0, self.height - self.height_of_row * n - 14, self.width, 10, 196, 10.5)
 
     def draw_entry(
         self, entry: Entry, x: float, y: float, width: float, size: float, apart: float, drop: float
     ) -> None:
-        """One entry: its title, a note or a number, its page, a line below; all of it is the link."""
+        """One entry: its title, its note, its page, a line below; all of it is the link."""
         tree, canvas = self.canv.tree, self.canv
         with tree.inside("TOCI"), tree.inside("Reference"), tree.drawn("Link"):
             for text, left, room, font, colour in (
@@ -137,7 +141,7 @@ class Index(Rows):
 
     def draw(self) -> None:
         half = (len(self.entries) + 1) // 2
-        with self.canv.tree.inside("TOC", self.whole):
+        with self.canv.tree.inside("TOC", self.element):
             for n, entry in enumerate(self.entries):
                 column, row = divmod(n, half)
                 x, y = column * (HALF + GUTTER), self.height - self.height_of_row * row - 10.5

@@ -68,7 +68,7 @@ def _awards(snapshot: Snapshot) -> Sequence[Flowable]:
     words = f"{counted(len(awards), 'award', 'awards')}, {month(years.start)} to {month(years.end)}"
     if len(awards) <= MOST_LINES:
         drawing = timelines([dues_of(award) for award in awards], years, WIDTH, 224)
-        key = "Discs are approved, diamonds with somebody, triangles need attention, squares are overdue, rings are to come."
+        key = "Discs are approved, diamonds with somebody, triangles need attention, squares overdue, rings to come."
         told = "each is a line of time with a shape for each milestone"
     else:
         drawing = marks([course_of(award)[0] for award in awards], WIDTH, 224)

@@ -4,18 +4,30 @@ from collections.abc import Sequence
 
 from reportlab.platypus import Flowable
 
-from reporting.pdf.charts import Bullet, Slice, Years, bullets, cascade, timeline
+from reporting.pdf.charts import Bullet, Years, bullets, cascade, timeline
 from reporting.pdf.contract import Award, Indicator, Money, Snapshot
 from reporting.pdf.dates import counted, month
 from reporting.pdf.figures import Figures
-from reporting.pdf.flowables import Entry, Heading, Picture, Tag, Text, beside, gap, headed
-from reporting.pdf.pages.shared import by_strand, course_of, dues_of, name_of, said, years_of
+from reporting.pdf.flowables import Columns, Entry, Heading, Picture, Tag, Text, beside, gap, headed
+from reporting.pdf.pages.shared import (
+    by_strand,
+    course_of,
+    dues_of,
+    linked,
+    name_of,
+    parts_of,
+    place_of,
+    said,
+    slices_of,
+    years_of,
+)
 from reporting.pdf.tables import Column, Row, Shortened, Table, fitting
 from reporting.pdf.text import shortened
-from reporting.pdf.theme import HALF, MEASURE, PROSE, TITLE
+from reporting.pdf.theme import CELL, HALF, MEASURE, PROSE, TITLE, WIDTH
 
 MOST_BESIDE = 6  # more indicators than these take the whole width
 MOST_IN_A_CHART = 16
+TIME, LEAST_NAME = 2, 118  # the column of lines of time gives way to names
 
 
 def portfolio(snapshot: Snapshot, figures: Figures) -> list[Flowable]:
@@ -42,35 +54,37 @@ def _awards(snapshot: Snapshot, figures: Figures, what: str) -> list[Flowable]:
     years, money = years_of(awards, snapshot["period"]), snapshot["summary"]["money"]
     whole = (money["awarded"], money["paid"]) if money else (None, None)
     columns = [
-        fitting("Ref.", (award["reference"] for award in awards), most=84),
+        fitting("Ref.", (award["reference"] for award in awards), most=64),
         Column("Award"),
         Column(f"{month(years.start)}–{month(years.end)}" if years else "Milestones", 111),
-        fitting("Course", (course_of(award)[1] for award in awards), beside=12, most=96),
+        fitting("Course", (course_of(award)[1] for award in awards), beside=12, most=84),
         fitting("Awarded, £", map(figures.bare, (whole[0], *(award["amount"] for award in awards))), right=True),
         fitting("Paid, £", map(figures.bare, (whole[1], *(award["paid"] for award in awards))), right=True),
         Column("Key", 43, right=True),
     ]
+    names = WIDTH - sum(column.width for column in columns)
+    columns[TIME] = columns[TIME]._replace(width=max(111 - max(LEAST_NAME - names, 0), 63))
     rows: list[Row] = []
     for strand, members in by_strand(awards).items():
         if strand:
             rows.append(Row([shortened(strand, 160)], "heading"))
-        rows += [_award(award, years, figures) for _, award in members]
+        rows += [_award(number, award, years, columns[TIME].width - 10.5, figures) for number, award in members]
     if money:
         cells = ["All", counted(len(awards), "award", "awards"), "", "", *map(figures.bare, whole)]
         rows.append(Row([*cells, figures.keys(*whole)], "total"))
     key = (
-        " The upright in each line of milestones is the end of the period; a disc is approved, a diamond with somebody, "
-        "a triangle needs attention, a square is overdue, a ring is to come."
+        " The upright in each line of milestones is the end of the period: a disc is approved, a diamond with somebody,"
+        " a triangle needs attention, a square is overdue, a ring is to come."
     )
     return [Text(what + key, PROSE), gap(7), Table(columns, rows)]
 
 
-def _award(award: Award, years: Years | None, figures: Figures) -> Row:
-    line: list[Flowable] = [Picture(timeline(dues_of(award), years, 100), said(award))] if years else []
+def _award(number: int, award: Award, years: Years | None, width: float, figures: Figures) -> Row:
+    line: list[Flowable] = [Picture(timeline(dues_of(award), years, width), said(award))] if years else []
     return Row(
         [
             shortened(award["reference"], 60),
-            shortened(name_of(award), 160),
+            Text(linked(name_of(award), place_of(number)), CELL),
             line,
             Tag(*course_of(award)),
             figures.bare(award["amount"]),
@@ -117,17 +131,12 @@ def _results(indicators: Sequence[Indicator], figures: Figures, width: float) ->
 
 
 def _moneys(money: Money, figures: Figures, width: float) -> list[Flowable]:
-    named = {"Paid": money["paid"], "Released, not yet paid": money["released"], "To come": money["to_come"]}
-    amounts = {label.lower().split(",")[0]: figures.shown(key) for label, key in named.items() if key is not None}
-    slices = [
-        Slice(shortened(bar["label"], 40), bar["part"], amounts.get(bar["label"].lower(), f"{bar['part']:.0%}"))
-        for bar in money["bars"]
-    ]
-    rows = [Row([label, figures.bare(key), figures.keys(key)]) for label, key in named.items() if key is not None]
+    slices = slices_of(money, figures)
+    rows = [Row([label, figures.bare(key), figures.keys(key)]) for label, key in parts_of(money)]
     rows.append(Row(["Awarded", figures.bare(money["awarded"]), figures.keys(money["awarded"])], "total"))
     columns = [Column("All awards"), Column("£", 62, right=True), Column("Key", 36, right=True)]
     words = "; ".join(f"{piece.name} {piece.shown}" for piece in slices)
     chart: list[Flowable] = (
         [Picture(cascade(slices, width), f"The money awarded: {words}"), gap(10.5)] if slices else []
     )
-    return headed(Heading("Where the money stands", 3), *chart, Table(columns, rows, width=width))
+    return headed(Heading("Where the money stands", 3), Columns([[*chart, Table(columns, rows, width=width)]], [width]))

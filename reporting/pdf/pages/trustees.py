@@ -1,21 +1,22 @@
 """Page A: what a busy trustee reads, on one page. Its heading is the conclusion."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from reportlab.platypus import Flowable
 
-from reporting.pdf import theme
-from reporting.pdf.charts import Slice, progress, stack
-from reporting.pdf.contract import Concern, Indicator, Snapshot, Story
+from reporting.pdf.charts import progress, stack
+from reporting.pdf.contract import Award, Concern, Indicator, Snapshot, Story
 from reporting.pdf.dates import day
 from reporting.pdf.figures import Figures
 from reporting.pdf.flowables import Columns, Content, Entry, Heading, Picture, Tag, Text, gap, stacked
 from reporting.pdf.lines import Run, measured
+from reporting.pdf.pages.shared import linked, parts_of, place_of, slices_of
 from reporting.pdf.tables import Column, Row, Table
 from reporting.pdf.text import shortened
 from reporting.pdf.theme import (
+    BODY,
     CELL,
     GUTTER,
     HEAD,
@@ -51,7 +52,7 @@ ROOMS = (Room(280, 640), Room(220, 560, HEAD), Room(160, 420, HEAD), Room(110, 2
 
 
 def trustees(snapshot: Snapshot, figures: Figures) -> list[Flowable]:
-    """The page, its texts as long as one page allows. What is shortened here stands in full on the award's own page."""
+    """The page, its texts as long as one page allows; what is wrong stands in full on the award's own page."""
     foot = _foot(snapshot)
     for room in ROOMS:
         page = _page(snapshot, figures, room)
@@ -70,7 +71,7 @@ def _page(snapshot: Snapshot, figures: Figures, room: Room) -> list[Flowable]:
         Columns([[Text(_lead(snapshot, figures), LARGE)]], [MEASURE + 84]),
         gap(17.5),
         *_indicators(summary["indicators"][:MOST_INDICATORS], figures),
-        *_attention(summary["attention"][:MOST_CONCERNS], room),
+        *_attention(summary["attention"][:MOST_CONCERNS], snapshot["awards"], room),
         *_money(snapshot, figures, room),
         *_story(summary["story"], room),
     ]
@@ -120,9 +121,10 @@ def _fitting(shown: str) -> Style:
     return replace(NUMBER, size=next(sizes, 10), base=NUMBER.size)
 
 
-def _attention(concerns: Sequence[Concern], room: Room) -> list[Flowable]:
+def _attention(concerns: Sequence[Concern], awards: Sequence[Award], room: Room) -> list[Flowable]:
     if not concerns:
         return []
+    places = {award["reference"]: place_of(number) for number, award in enumerate(awards)}
     columns = [
         Column("Award", 98),
         Column("What is wrong", 150),
@@ -132,9 +134,12 @@ def _attention(concerns: Sequence[Concern], room: Room) -> list[Flowable]:
     rows = [
         Row(
             [
-                [Text(shortened(concern["name"], 60), STRONG_CELL), Tag(concern["state"], concern["label"], NOTE)],
-                [Text(shortened(concern["wrong"], room.concern), CELL)],
-                [Text(shortened(concern["doing"], room.concern), CELL)],
+                [
+                    Text(_named(concern, places), STRONG_CELL),
+                    Tag(concern["state"], concern["label"], NOTE),
+                ],
+                [Text(shortened(concern["wrong"], room.concern) or "–", CELL)],
+                [Text(shortened(concern["doing"], room.concern) or "–", CELL)],
                 day(concern["by"], "No date yet"),
             ]
         )
@@ -143,23 +148,23 @@ def _attention(concerns: Sequence[Concern], room: Room) -> list[Flowable]:
     return [Heading("Needs attention", 3, room.head), Table(columns, rows)]
 
 
+def _named(concern: Concern, places: Mapping[str, str]) -> Content:
+    """The name of an award that needs attention; a link where the document has its page."""
+    name, place = shortened(concern["name"], 60), places.get(concern["reference"], "")
+    return linked(name, place, STRONG_CELL) if place else name
+
+
 def _money(snapshot: Snapshot, figures: Figures, room: Room) -> list[Flowable]:
     """The money in one line, and a bar of its parts."""
     money = snapshot["summary"]["money"]
     if not money:
         return []
-    named = (
-        ("Awarded ", money["awarded"]),
-        ("paid ", money["paid"]),
-        ("released, not yet paid ", money["released"]),
-        ("to come ", money["to_come"]),
-    )
+    awarded = [("Awarded", money["awarded"])] if money["awarded"] else []
     line: list[str | Run] = []
-    for label, key in named:
-        if key is not None:
-            line += ["; " + label if line else label, *figures.cited(key, theme.BODY)]
-    slices = [Slice(shortened(bar["label"], 24), bar["part"]) for bar in money["bars"]]
-    words = ", ".join(f"{piece.name} {piece.part:.0%}" for piece in slices)
+    for label, key in [*awarded, *parts_of(money)]:
+        line += [f"; {label.lower()} " if line else f"{label} ", *figures.cited(key, BODY)]
+    slices = slices_of(money, figures)
+    words = ", ".join(f"{piece.name} {piece.shown}" for piece in slices)
     bar = [gap(7), Picture(stack(slices, WIDTH), f"The money awarded in one bar: {words}.")] if slices else []
     return [Heading("Money", 3, room.head), Text([*line, "."]), *bar] if line else []
 
@@ -180,12 +185,13 @@ def _foot(snapshot: Snapshot) -> Columns:
     """Keys, definitions, version, and where to verify the document."""
     document = snapshot["document"]
     notes = [f"{i['name']} {i['note']}." for i in snapshot["summary"]["indicators"][:MOST_INDICATORS] if i["note"]]
-    keys = "F1 and so on are keys to the annex. The white tick in a bar is the end of the last period."
+    keys = ["F1 and so on are keys to the annex."] if snapshot["annex"] else []
+    ticks = ["The white tick in a bar is the end of the last period."] if snapshot["summary"]["indicators"] else []
     version = f"{document['reference']}, version {document['version']}, {day(document['date'])}."
     verify = document.get("verify")
     where = f" Verify at {shortened(verify, 60)}" if verify else ""
     return Columns(
-        [[Text(shortened(" ".join([keys, *notes]), 420), NOTE)], [Text(version + where, NOTE)]],
+        [[Text(shortened(" ".join([*keys, *ticks, *notes]), 420), NOTE)], [Text(version + where, NOTE)]],
         [MEASURE, WIDTH - MEASURE - GUTTER],
         rule=LINE,
     )

@@ -1,0 +1,133 @@
+"""What happens, day by day, from January to today: a table of the reports, and beside it everything else."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from config.demonstration import verbs
+from config.demonstration.promises import day
+
+SUMMER, AUTUMN = date(2012, 7, 31), date(2012, 10, 31)
+"""The last days of the two periods on which the Spoke gets a report."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happens on a day."""
+
+    on: date
+    happen: Callable[[], None]
+
+
+# Award, milestone; then the days on which the report was written, a signature asked for, signed, read, approved, paid.
+# Where the days end, the report stands.
+REPORTS = """
+EX-2012-01 1  2012-04-03 2012-04-11 2012-04-12 2012-04-18 2012-04-24 2012-05-04
+EX-2012-01 2  2012-08-06 2012-08-09 2012-08-10 2012-08-16 2012-08-22 2012-08-31
+EX-2012-01 3  2012-09-19 2012-09-26 2012-09-27 2012-10-03 2012-10-10 2012-10-19
+EX-2012-02 1  2012-04-05 2012-04-13 2012-04-16 2012-04-20 2012-04-26 2012-05-04
+EX-2012-02 2  2012-08-07 2012-08-14 2012-08-15 2012-08-20 2012-08-27 2012-09-07
+EX-2012-02 3  2012-10-24 2012-10-31 2012-11-01 2012-11-09
+EX-2012-03 1  2012-04-04 2012-04-12 2012-04-13 2012-04-18 2012-04-24 2012-05-04
+EX-2012-03 2  2012-08-08 2012-08-15 2012-08-16 2012-08-21 2012-08-28 2012-09-07
+EX-2012-03 3  2012-11-08
+EX-2012-04 1  2012-04-02 2012-04-10 2012-04-11 2012-04-17 2012-04-23 2012-05-04
+EX-2012-04 2  2012-08-06 2012-08-13 2012-08-14 2012-08-20 2012-08-27 2012-09-07
+EX-2012-04 3  2012-11-09
+EX-2012-05 1  2012-04-05 2012-04-12 2012-04-13 2012-04-19 2012-04-25 2012-05-04
+EX-2012-05 2  2012-08-09 2012-08-15 2012-08-17 2012-08-22 2012-08-29 2012-09-07
+EX-2012-05 3  2012-10-17 2012-10-24 2012-10-25 2012-10-31 2012-11-08
+EX-2012-06 1  2012-05-08 2012-05-10 2012-05-11 2012-05-17 2012-05-24 2012-06-01
+EX-2012-07 1  2012-04-10 2012-04-13 2012-04-16 2012-04-23 2012-04-27 2012-05-04
+EX-2012-07 2  2012-08-01
+EX-2012-08 1  2012-04-26 2012-04-30 2012-05-02 2012-05-09 2012-05-16
+PU-2012-01 1  2012-08-07 2012-08-13 2012-08-14 2012-08-23 2012-08-28 2012-09-07
+CO-2012-01 1  2012-08-06 2012-08-08 2012-08-09 2012-08-16 2012-08-22 2012-08-31
+CO-2012-01 2  2012-09-17 2012-09-20 2012-09-21 2012-09-27 2012-10-05 2012-10-12
+CP-2012-01 1  2012-11-01 2012-11-02 2012-11-05 2012-11-07 2012-11-12
+CP-2012-02 1  2012-11-07 2012-11-12 2012-11-13
+CP-2012-03 1  2012-11-08 2012-11-13
+CP-2012-05 1  2012-11-02 2012-11-07 2012-11-08 2012-11-12
+CP-2012-06 1  2012-11-01 2012-11-02 2012-11-05 2012-11-08
+"""
+COURSE = (verbs.write, verbs.ask, verbs.sign, verbs.review, verbs.approve, verbs.pay)
+
+
+def _reports() -> Iterator[Event]:
+    for line in REPORTS.strip().splitlines():
+        reference, number, *days = line.split()
+        for when, verb in zip(days, COURSE, strict=False):
+            yield Event(day(when), partial(verb, reference, int(number)))
+
+
+def _others() -> Iterator[Event]:
+    for when, verb, *facts in (
+        ("2012-01-30", verbs.bring_in, "stem-tso-january-2012.xlsx"),
+        ("2012-08-13", verbs.bring_in, "stem-tso-august-2012.xlsx"),
+        (
+            "2012-05-09", verbs.hold, "EX-2012-08", 1,
+            "The host organisation closes in June: nothing further is paid until another host is found.",
+        ),
+        (
+            "2012-06-28", verbs.hold, "EX-2012-06", 2,
+            "Seven of ten schools have not been visited. Held until a workshop leader is in post.",
+        ),
+        (
+            "2012-07-06", verbs.terminate, "EX-2012-08",
+            "No other host was found before the host organisation closed at the end of June.",
+        ),
+        (
+            "2012-08-02", verbs.suspend, "EX-2012-07",
+            "The clubs are not insured at the moment. The award goes on when a certificate is here.",
+        ),
+        (
+            "2012-08-28", verbs.waive, "WE-2012-01", 1,
+            "The website opened at the conference, whose report says what there is to say of this period.",
+        ),
+        ("2012-09-07", verbs.pay, "WE-2012-01", 1),
+        ("2012-09-10", verbs.request, SUMMER),
+        ("2012-10-19", verbs.close, "CO-2012-01"),
+        ("2012-10-26", verbs.close, "EX-2012-01"),
+        ("2012-10-03", verbs.begin, "example-engineers"),
+        ("2012-10-08", verbs.begin, "example-rocket-society"),
+        ("2012-10-09", verbs.begin, "example-star-parties"),
+        ("2012-10-15", verbs.begin, "example-coding-collective"),
+        ("2012-10-17", verbs.begin, "example-field-studies"),
+        ("2012-10-29", verbs.begin, "example-maths-circle"),
+        ("2012-11-06", verbs.begin, "example-makers"),
+        ("2012-10-25", verbs.submit, "example-engineers"),
+        ("2012-10-15", verbs.submit, "example-rocket-society"),
+        ("2012-10-16", verbs.submit, "example-star-parties"),
+        ("2012-11-01", verbs.submit, "example-coding-collective"),
+        ("2012-10-26", verbs.submit, "example-field-studies"),
+        ("2012-11-12", verbs.submit, "example-maths-circle"),
+        ("2012-10-29", verbs.read, "example-engineers"),
+        ("2012-10-18", verbs.read, "example-rocket-society"),
+        ("2012-11-05", verbs.read, "example-coding-collective"),
+        ("2012-11-02", verbs.read, "example-field-studies"),
+        ("2012-10-25", verbs.withdraw, "example-star-parties", "Our telescope was damaged; we hope to apply again."),
+        (
+            "2012-10-29", verbs.decline, "example-rocket-society",
+            ("One afternoon at each school leaves little behind, as the first round showed. We would gladly read an"
+            " application in which the same learners are met several times."),
+        ),
+        ("2012-11-05", verbs.recommend, "example-engineers"),
+        ("2012-11-07", verbs.offer, "example-engineers", date(2012, 11, 28)),
+        ("2012-11-13", verbs.recommend, "example-coding-collective"),
+        (
+            "2012-11-09", verbs.return_it, "example-field-studies",
+            "Please say what you will do if the landowner does not agree, and which criteria the learners meet.",
+        ),
+        (
+            "2012-11-12", verbs.send_back, "CP-2012-06", 1,
+            "Please say for each of the two meetings that did not take place when it will, and who will be there.",
+        ),
+        ("2012-11-14", verbs.request, AUTUMN),
+    ):  # fmt: skip
+        yield Event(day(when), partial(verb, *facts))
+
+
+def events() -> list[Event]:
+    """Everything that happens, in order. Of what happens on one day, what stands first here comes first."""
+    return sorted([*_others(), *_reports()], key=lambda event: event.on)

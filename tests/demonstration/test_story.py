@@ -1,0 +1,150 @@
+"""What the demonstration shows: every state, real bodies in good standing only, history as it would have happened."""
+
+import json
+import re
+from datetime import date
+
+import pytest
+from django.db.models import Q
+
+from config.demonstration import setting, story, texts
+from grants import clock
+from grants.awards.models import Award, Milestone, Tranche
+from grants.clock import LONDON
+from grants.lifecycle.models import HistoryEntry
+from grants.people.models import Organisation, User
+from grants.reports.models import Report, Result
+from reporting.models import FunderReport
+
+pytestmark = pytest.mark.django_db
+
+UNSEEN = {Report.State.SUPERSEDED}
+"""No service makes corrections yet."""
+
+
+def invented() -> Q:
+    """Of a body that is plainly invented."""
+    return Q(organisation__name__startswith="Example ")
+
+
+def test_every_award_state_occurs() -> None:
+    assert set(Award.objects.values_list("state", flat=True)) == set(Award.State.values)
+
+
+def test_every_report_state_occurs() -> None:
+    assert set(Report.objects.values_list("state", flat=True)) == set(Report.State.values) - UNSEEN
+
+
+def test_every_word_of_the_clock_occurs_for_open_reports() -> None:
+    waiting = Milestone.objects.filter(settled_at=None, reports__state="draft")
+    assert {one.due_word(clock.today()) for one in waiting} >= {"not_due", "due", "very_late"}
+
+
+def test_every_payment_state_occurs() -> None:
+    assert set(Tranche.objects.values_list("state", flat=True)) == set(Tranche.State.values)
+
+
+def test_every_figure_status_but_not_applicable_occurs() -> None:
+    assert set(Result.objects.values_list("status", flat=True)) == set(Result.Status.values) - {"not_applicable"}
+
+
+def test_real_bodies_are_in_good_standing() -> None:
+    real = Award.objects.exclude(invented())
+    assert set(real.values_list("state", flat=True)) == {"active", "evaluating", "closed"}
+    reports = Report.objects.filter(milestone__award__in=real)
+    assert not reports.filter(state__in=["returned", "abandoned"])
+    assert not reports.filter(answers__choice__in=["at_risk", "off_course"])
+    assert not Tranche.objects.filter(award__in=real, state__in=["held", "cancelled"])
+    late = [report for report in reports.select_related("milestone") if is_late(report)]
+    assert not late
+
+
+def is_late(report: Report) -> bool:
+    """Whether it was submitted after its day, or should have been by today."""
+    sent = report.submitted_at.astimezone(LONDON).date() if report.submitted_at else None
+    due = report.milestone.due_on
+    if report.state == "waived":
+        return False
+    return sent > due if sent else due < clock.today()
+
+
+def test_what_is_in_bad_light_is_invented_and_there_is_some_of_it() -> None:
+    bad = Award.objects.filter(invented())
+    assert {"declined", "withdrawn", "suspended", "terminated"} <= set(bad.values_list("state", flat=True))
+    choices = Report.objects.filter(milestone__award__in=bad).values_list("answers__choice", flat=True)
+    assert {"at_risk", "off_course"} <= set(choices)
+    assert not Award.objects.filter(call__isnull=False).exclude(invented())
+
+
+def test_people_are_roles() -> None:
+    names = set(Organisation.objects.values_list("name", flat=True))
+    for person in User.objects.all():
+        role, _, body = person.name.partition(", ")
+        assert (role.islower(), body in names) == (False, True), person.name
+        assert person.email.endswith(".example")
+
+
+def test_history_reads_in_the_order_of_its_days() -> None:
+    entries = HistoryEntry.objects.order_by("pk").values_list("root", "at")
+    last: dict[str, object] = {}
+    for root, at in entries:
+        assert at.date() >= last.setdefault(root, at.date())  # type: ignore[operator]
+        last[root] = at.date()
+        assert setting.BEGINS <= at.date() <= setting.TODAY
+
+
+def test_reviews_were_made_within_the_days_that_are_promised() -> None:
+    entries = HistoryEntry.objects.filter(what__in=["submit", "approve", "send_back", "offer", "decline", "withdraw"])
+    waiting: dict[str, date] = {}
+    for record, what, at in entries.order_by("pk").values_list("record", "what", "at"):
+        if what == "submit":
+            waiting[record] = at.date()
+        else:
+            assert (at.date() - waiting.pop(record)).days <= 14, record
+    assert all((setting.TODAY - since).days < 14 for since in waiting.values())
+
+
+def test_events_stand_on_days_up_to_today() -> None:
+    days = [event.on for event in story.events()]
+    assert days == sorted(days)
+    assert days[-1] == setting.TODAY
+    assert days.count(days[-1]) == 1, "the request for the funder report is the mark that all was told"
+
+
+def test_narratives_have_forty_to_a_hundred_and_twenty_words() -> None:
+    finished = Report.objects.exclude(state__in=["draft", "waived", "abandoned"])
+    for report in finished.select_related("milestone__award"):
+        for section in report.asked_sections():
+            if section.form == "narrative" and section.required:
+                count = len(report.answers.get(section=section).text.split())
+                assert 40 <= count <= 120, f"{report} {section.code}: {count} words"
+
+
+def test_narratives_have_welsh_letters_quotation_marks_and_an_ampersand() -> None:
+    everything = "".join(path.read_text() for path in texts.NARRATIVES.glob("*.txt"))
+    assert all(mark in everything for mark in ("gŵyl", "“", "”", "&"))
+
+
+def test_spend_stays_within_the_budget() -> None:
+    for award in Award.objects.prefetch_related("budget_lines__spend"):
+        for line in award.budget_lines.all():
+            assert sum(row.amount for row in line.spend.all()) <= line.amount, f"{award} {line}"
+
+
+def test_the_summer_report_can_be_read_and_calls_its_figures_illustrative() -> None:
+    report = FunderReport.objects.get(period_end=story.SUMMER)
+    assert report.state == "released"
+    content = json.loads(report.snapshot)
+    assert content["document"]["illustrative"] is True
+    assert content["document"]["date"] == "2012-09-12"
+    assert {award["reference"][:2] for award in content["awards"]} == {"EX", "WE", "PU", "CO"}
+
+
+def test_the_autumn_report_waits_for_a_worker() -> None:
+    assert FunderReport.objects.get(period_end=story.AUTUMN).state == "requested"
+
+
+@pytest.mark.parametrize("line", ["learners", "learners some", "learners -3", "schools awaited from X"])
+def test_a_figure_that_cannot_be_read_is_refused(line: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(line)):
+        texts._figure(line)
