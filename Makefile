@@ -22,7 +22,7 @@ install: .venv/installed .env ## make .venv with everything pinned in requiremen
 .env:
 	@echo 'EXEMPLAR_EMBEDDED=1' > $@
 
-demo: install ## the whole system with invented data on http://127.0.0.1:8000 (PORT chooses another port); Ctrl-C stops it
+demo: install ## the whole system with invented data on port 8000 (PORT chooses another port); Ctrl-C stops it
 	@$(PYTHON) -m config.demo
 
 demo-reset: install ## throw the demonstration's data away
@@ -35,7 +35,7 @@ test-browser: install ## the tests that drive chromium
 	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PYTEST) tests/browser
 
 bench: install ## speed
-	$(PYTEST) -s tests/benchmarks
+	$(PYTEST) -s tests/benchmarks/bench_*.py
 
 lint: install ## style, types, the order of the rooms
 	.venv/bin/ruff check .
@@ -47,7 +47,7 @@ migrations-check: install ## the migrations say what the models say
 	$(PYTHON) manage.py makemigrations --check --dry-run
 
 COMPILE = "$$place/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-  --no-emit-index-url --no-emit-find-links --no-annotate --no-header
+  --no-annotate --no-header
 lock: ## pin anew what pyproject.toml asks for; UPGRADE=--upgrade takes the newest of everything
 	place=$$(mktemp -d) && trap 'rm -rf "$$place"' EXIT && $(SYSTEM_PYTHON) -m venv "$$place" \
 	  && "$$place/bin/pip" install --quiet uv \

@@ -1,9 +1,9 @@
 """PostgreSQL and Redis for one machine, from installed wheels: how a process comes by them, and lets go of them.
 
-Whoever needs them takes a lease on a data folder. The first lease starts a keeper (config/keeper.py), one process with a
-session of its own that owns both services; every other lease on that folder gets the same addresses. A lease is an open
-connection to the keeper, so that the kernel gives it back even where its holder is killed; with the last one the keeper
-stops both services and ends. Children of a holder find the addresses in their environment and need no lease.
+Whoever needs them takes a lease on a data folder. The first lease starts a keeper (config/keeper.py), one process with
+a session of its own that owns both services; every other lease on that folder gets the same addresses. A lease is an
+open connection to the keeper, so that the kernel gives it back even where its holder is killed; with the last one the
+keeper stops both services and ends. Children of a holder find the addresses in their environment and need no lease.
 """
 
 import json
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -53,10 +53,8 @@ class Lease:
             pass  # the keeper went first
         self._connection.close()
         if self._keeper is not None:
-            try:
+            with suppress(subprocess.TimeoutExpired):  # others hold leases of it still
                 self._keeper.wait(1)
-            except subprocess.TimeoutExpired:
-                pass  # others hold leases of it still
 
 
 def take(data: Path, *, temporary: bool = False) -> Lease:
@@ -70,7 +68,7 @@ def take(data: Path, *, temporary: bool = False) -> Lease:
         (data / "keeper.log").touch()
     except OSError as fault:
         raise EmbeddedError(
-            f"the data folder {data} cannot be written to ({fault.strerror}); EXEMPLAR_DATA names another."
+            f"{data} cannot be written to ({fault.strerror}); EXEMPLAR_DATA names another folder."
         ) from fault
     deadline = time.monotonic() + PATIENCE
     keeper = None
@@ -87,7 +85,7 @@ def take(data: Path, *, temporary: bool = False) -> Lease:
 
 @contextmanager
 def where_asked_for() -> Iterator[Lease | None]:
-    """The services in this process's environment, where EXEMPLAR_EMBEDDED=1 asks for them and nobody handed them down."""
+    """The services in this process's environment, where EXEMPLAR_EMBEDDED=1 asks and nobody handed them down."""
     import environ
 
     environ.Env.read_env(BASE_DIR / ".env")
@@ -115,12 +113,10 @@ def hand_down(lease: Lease) -> None:
 
 
 def _start_keeper(data: Path, temporary: bool) -> "subprocess.Popen[bytes]":
-    # By its path and with -P: it needs the standard library and the two wheels, not this project on its path.
-    command = [sys.executable, "-P", str(BASE_DIR / "config" / "keeper.py"), str(data)]
     with (data / "keeper.log").open("ab") as log:
         return subprocess.Popen(
-            command + ["--temporary"] * temporary,
-            cwd="/",
+            [sys.executable, "-m", "config.keeper", str(data)] + ["--temporary"] * temporary,
+            cwd=BASE_DIR,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

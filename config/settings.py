@@ -141,12 +141,12 @@ CACHES = {
 }
 
 # Celery: a job whose worker dies is started again. The rows are the queue of record; this is only the engine.
-# The longest that a job may take; how long a worker owns the row that it claimed; when a silent worker is taken for dead:
+# The longest that a job may take; how long a worker owns a row that it claimed; when a silent worker is taken for dead:
 JOB_SECONDS = env.int("EXEMPLAR_JOB_SECONDS", default=240)
 CLAIM_SECONDS = env.int("EXEMPLAR_CLAIM_SECONDS", default=JOB_SECONDS + 30)
 REDELIVER_SECONDS = env.int("EXEMPLAR_REDELIVER_SECONDS", default=JOB_SECONDS + 60)
 if REDELIVER_SECONDS <= JOB_SECONDS:
-    raise ImproperlyConfigured("EXEMPLAR_REDELIVER_SECONDS must exceed EXEMPLAR_JOB_SECONDS: a long job would run twice.")
+    raise ImproperlyConfigured("EXEMPLAR_REDELIVER_SECONDS must exceed EXEMPLAR_JOB_SECONDS: a job would run twice.")
 # kombu has words of its own for a Unix socket
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -159,7 +159,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = JOB_SECONDS
-CELERY_TASK_SOFT_TIME_LIMIT = max(1, JOB_SECONDS - 15)
+CELERY_TASK_SOFT_TIME_LIMIT = max(1, JOB_SECONDS * 9 // 10)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

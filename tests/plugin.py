@@ -1,7 +1,7 @@
 """Brings up PostgreSQL and Redis before pytest-django reads the settings (`-p tests.plugin` in pyproject.toml).
 
-Given DATABASE_URL and REDIS_URL are used as they are. Otherwise both run embedded on a temporary folder, with PostgreSQL
-careless of the disk. pytest-xdist's workers inherit the addresses; each has a database and Redis numbers of its own.
+Given DATABASE_URL and REDIS_URL are used as they are. Otherwise both run embedded on a temporary folder, and PostgreSQL
+does not wait for the disk. pytest-xdist's workers inherit the addresses; each has its own database and Redis numbers.
 """
 
 import os
@@ -30,21 +30,17 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 
 def bring_up(config: pytest.Config) -> None:
-    os.environ.setdefault("SECRET_KEY", "only for tests")
-    os.environ["EXEMPLAR_EMBEDDED"] = "1"  # plain HTTP, local hosts
-    os.environ["DATABASE_CONN_MAX_AGE"] = (
-        "0"  # a connection that outlives its thread would keep the test database from going
-    )
     data = Path(tempfile.mkdtemp(prefix="exemplar-tests-"))
-    config.add_cleanup(
-        lambda: shutil.rmtree(data, ignore_errors=True)
-    )  # last in, first out: after the lease is given back
+    # Cleanups run last in, first out: the folder goes after the lease
+    config.add_cleanup(lambda: shutil.rmtree(data, ignore_errors=True))
+    os.environ.setdefault("SECRET_KEY", "only for tests")
     os.environ["EXEMPLAR_DATA"] = str(data)
-    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
-        return
-    lease = embedded.take(data, temporary=True)
-    config.add_cleanup(lease.close)
-    embedded.hand_down(lease)
+    os.environ["EXEMPLAR_EMBEDDED"] = "1"  # plain HTTP, local hosts
+    os.environ["DATABASE_CONN_MAX_AGE"] = "0"  # a connection that outlives its thread holds the test database open
+    if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+        lease = embedded.take(data, temporary=True)
+        config.add_cleanup(lease.close)
+        embedded.hand_down(lease)
 
 
 def at_number(address: str, number: int) -> str:

@@ -1,0 +1,1 @@
+"""Configuration: the embedded services, health, security, what production must be told."""
