@@ -81,16 +81,17 @@ def academic_year(day: dt.date) -> str:
     return f"{start}/{(start + 1) % 100:02d}"
 
 
+def _many(one: str) -> str:
+    if re.search(r"[^aeiou]y$", one):
+        return f"{one[:-1]}ies"
+    return f"{one}es" if re.search(r"(s|x|z|ch|sh)$", one) else f"{one}s"
+
+
 def plural(n: int, one: str, many: str = "") -> str:
     """1 award, 2 awards, 3 communities; `many` for what is irregular."""
     if n == 1:
         return f"1 {one}"
-    if not many:
-        if re.search(r"[^aeiou]y$", one):
-            many = f"{one[:-1]}ies"
-        else:
-            many = f"{one}es" if re.search(r"(s|x|z|ch|sh)$", one) else f"{one}s"
-    return f"{n:,} {many}"
+    return f"{n:,} {many or _many(one)}"
 
 
 def local_today() -> dt.date:

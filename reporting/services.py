@@ -71,7 +71,7 @@ def withdraw_report(pk: int, *, by: User, seen: int | None, reason: str) -> Fund
 def hand_over(report: FunderReport, *, to: User) -> bytes:
     """The PDF, with a receipt for who took it. Raises NotNow where there is none to be had."""
     if report.state not in ("built", "released"):
-        raise NotNow(f"This document cannot be had: it is {report.get_state_display().lower()}.")  # type: ignore[attr-defined]
+        raise NotNow(f"This document cannot be had: it is {report.get_state_display().lower()}.")
     Download.objects.create(funder_report=report, person=to)
     return bytes(report.document.content)
 

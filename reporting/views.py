@@ -1,7 +1,7 @@
 """Funder reports: the list, one report, asking for one, its steps, and the PDF."""
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,7 +15,7 @@ from grants.lifecycle.door import Refused, acts_on
 from grants.lifecycle.machine import Machine
 from grants.lifecycle.models import HistoryEntry
 from grants.lifecycle.steps import ReasonForm, Step, StepView, steps_for
-from grants.people.models import Role
+from grants.people.models import Role, User
 from reporting import services
 from reporting.forms import RequestForm
 from reporting.models import FunderReport
@@ -43,16 +43,21 @@ def step_url(report: FunderReport) -> Any:
     return lambda verb: reverse("reporting:step", args=[report.pk, verb])
 
 
+def _person(request: HttpRequest) -> User:
+    """Who is signed in: `login_required` has seen to it that somebody is."""
+    return cast("User", request.user)
+
+
 def may_request(request: HttpRequest) -> bool:
     """Whether the person may ask for a funder report of any programme."""
-    return bool(request.user.organisations_as(Role.REVIEWER, Role.APPROVER))  # type: ignore[union-attr]
+    return bool(_person(request).organisations_as(Role.REVIEWER, Role.APPROVER))
 
 
 @login_required
 @require_GET
 def funder_reports(request: HttpRequest) -> HttpResponse:
     """Every funder report that the person may see, the newest period first."""
-    reports = FunderReport.objects.visible_to(request.user).select_related("programme", "funder")
+    reports = FunderReport.objects.visible_to(_person(request)).select_related("programme", "funder")
     context = {
         "title": "Funder reports",
         "page": Paginator(reports, 30).get_page(request.GET.get("page")),
@@ -67,7 +72,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Ask for a report."""
     if not may_request(request):
         raise Http404
-    form = RequestForm(request.POST or None, user=request.user)
+    form = RequestForm(request.POST or None, user=_person(request))
     status = 200
     if request.method == "POST":
         status = 422
@@ -75,8 +80,8 @@ def new(request: HttpRequest) -> HttpResponse:
             data = form.cleaned_data
             try:
                 report = services.request_report(
-                    form.programme, form.funder, data["period_start"], data["period_end"], by=request.user
-                )  # type: ignore[arg-type]
+                    form.programme, form.funder, data["period_start"], data["period_end"], by=_person(request)
+                )
             except Refused as refusal:
                 form.add_error(None, " ".join(refusal.sentences))
             else:
@@ -93,11 +98,11 @@ def funder_report(request: HttpRequest, pk: int) -> HttpResponse:
     """One report: where it stands, what it says, who took it."""
     report = _visible(request, pk)
     content = json.loads(report.snapshot) if report.snapshot and report.state != "withdrawn" else None
-    managing = request.user.holds(report.programme.managing_body_id)  # type: ignore[union-attr]
+    managing = _person(request).holds(report.programme.managing_body_id)
     later = None
     if report.state == FunderReport.State.SUPERSEDED:
         later = (
-            FunderReport.objects.visible_to(request.user)
+            FunderReport.objects.visible_to(_person(request))
             .filter(programme=report.programme, funder=report.funder, period_start=report.period_start)
             .filter(period_end=report.period_end, number__gt=report.number)
             .first()
@@ -131,7 +136,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The document, as an attachment; a receipt is kept."""
     report = _visible(request, pk)
     try:
-        document = services.hand_over(report, to=request.user)  # type: ignore[arg-type]
+        document = services.hand_over(report, to=_person(request))
     except Refused as refusal:
         context = {"title": "This document is not to be had", "sentences": refusal.sentences, "report": report}
         return render(request, "reporting/gone.html", context, status=410 if report.state in report.SENT else 409)
@@ -162,7 +167,7 @@ class ReportStep(StepView):
 
 
 def _visible(request: HttpRequest, pk: int) -> FunderReport:
-    reports = FunderReport.objects.visible_to(request.user).select_related("programme__managing_body", "funder")
+    reports = FunderReport.objects.visible_to(_person(request)).select_related("programme__managing_body", "funder")
     return get_object_or_404(reports, pk=pk)
 
 

@@ -268,7 +268,7 @@ def share_among_funders(award: Award, **facts: Any) -> None:
 @after(Award, "terminate")
 def tell_the_recipient(award: Award, *, reason: str = "", **facts: Any) -> None:
     """The recipient's editors and signatories get a notice."""
-    word = award.get_state_display().lower()  # type: ignore[attr-defined]
+    word = award.get_state_display().lower()
     text = f"{award.title}: the award is now {word}."
     notify(_grantees(award), award, word, f"{text} {reason}".strip()[:400], award.get_absolute_url())
 
@@ -320,7 +320,7 @@ def _writable(pk: int, by: Actor, seen: int | None, states: tuple[str, ...], rul
     award = lock(Award, pk)
     check_fresh(award, seen)
     if award.state not in states:
-        raise NotNow(f"This cannot be done now: the award is {award.get_state_display().lower()}.")  # type: ignore[attr-defined]
+        raise NotNow(f"This cannot be done now: the award is {award.get_state_display().lower()}.")
     if not rule(award, fresh(by)):
         raise NotYou(rule.__doc__)
     return award

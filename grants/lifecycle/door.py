@@ -92,11 +92,11 @@ def advance(
     record = lock(model, pk)
     by = fresh(by)
     check_fresh(record, seen)
-    move, source = getattr(record, name), record.state  # type: ignore[attr-defined]
+    move, source = getattr(record, name), record.state
     if not move._django_fsm.has_transition(source):
         raise NotNow(
             f"This cannot be done now: the {model._meta.verbose_name} is {record.get_state_display().lower()}."
-        )  # type: ignore[attr-defined]
+        )
     step = move._django_fsm.get_transition(source)
     if not step.has_perm(record, by):
         raise NotYou(step.permission.__doc__.strip())
@@ -134,7 +134,7 @@ def write_history(
         record=record.key,
         what=what,
         source=source,
-        target=record.state,  # type: ignore[attr-defined]
+        target=record.state,
         sentence=sentence,
         reason=reason,
         person_id=by.pk,

@@ -5,7 +5,7 @@ here: the triggers that refuse an illegal move or birth, and the list of transit
 """
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import pgtrigger
 from django.apps import apps
@@ -24,6 +24,11 @@ class Machine(models.Model):
     """The states that a row may be inserted in."""
 
     revision = models.PositiveIntegerField(default=0, editable=False)
+
+    if TYPE_CHECKING:
+        state: Any
+
+        def get_state_display(self) -> str: ...
 
     class Meta:
         abstract = True
@@ -53,7 +58,8 @@ def key_of(model: type[models.Model], pk: int) -> str:
 
 def transitions_of(model: type[Machine]) -> list[Transition]:
     """Every transition, a row for each source state, in the order in which the block is written."""
-    field: Any = model._meta.get_field("state")
+    fields: Any = model._meta  # the field stands on subclasses
+    field = fields.get_field("state")
     return sorted(field.get_all_transitions(model), key=lambda row: row.method.__code__.co_firstlineno)
 
 

@@ -1,5 +1,6 @@
 """How far each part of a report is, and what it lacks. Only what is read from the report's own rows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +77,7 @@ def _spend(report: "Report", section: Section, answer: Any) -> tuple[bool, str]:
     return bool(given), f"{plural(lacking, 'budget line')} without an amount"
 
 
-_CHECKS = {
+_CHECKS: dict[str, Callable[..., tuple[bool, str]]] = {
     Section.Form.NARRATIVE: _narrative,
     Section.Form.JUDGEMENT: _judgement,
     Section.Form.FIGURES: _figures,

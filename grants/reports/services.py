@@ -113,7 +113,7 @@ def _writable(pk: int, by: User) -> Report:
     if not permissions.editor_or_signatory(report, fresh(by)):
         raise NotYou(permissions.editor_or_signatory.__doc__ or "")
     if not report.is_writable:
-        raise NotNow(f"The report is {report.get_state_display().lower()}: what is written in it cannot change now.")  # type: ignore[attr-defined]
+        raise NotNow(f"The report is {report.get_state_display().lower()}: what is written in it cannot change now.")
     if report.begun_at is None:
         sections = report.asked_sections()
         if not sections:
@@ -266,7 +266,7 @@ def reconsider_the_award(report: Report, **facts: Any) -> None:
 def tell_the_grantee(report: Report, *, reason: str = "", **facts: Any) -> None:
     """The recipient's editors and signatories get a notice."""
     people = User.objects.holding(report.award.organisation_id, *GRANTEE_ROLES)
-    word = report.get_state_display().lower()  # type: ignore[attr-defined]
+    word = report.get_state_display().lower()
     text = f"{report} is now {word}. {reason}".strip()[:400]
     notify(people, report, word, text, report.get_absolute_url())
 

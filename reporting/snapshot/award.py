@@ -8,7 +8,7 @@ from grants.awards.models import Milestone
 from grants.formats import date_words
 from grants.people.models import Organisation
 from reporting.snapshot.figures import Contribution, Figures
-from reporting.snapshot.records import Approved, AwardRecord
+from reporting.snapshot.records import STOPPED, Approved, AwardRecord
 
 COURSES = {"on_course": "On course", "at_risk": "At risk", "off_course": "Off course"}
 STATUSES = {
@@ -36,7 +36,7 @@ def page(
     part = Contribution(award, f"fundings/{funder.identifier}/amount", f"{record.funding.amount:f}")
     paid, payments = record.money(until, "paid")
     judgement = latest.judgement() if latest else None
-    course = judgement["choice"] if judgement else ""
+    course = judgement["choice"] if judgement and award.state not in STOPPED else ""
     return {
         "reference": award.reference,
         "title": award.title,
@@ -45,7 +45,7 @@ def page(
         "place": award.place,
         "description": award.description,
         "state": word(award.state),
-        "state_label": award.get_state_display(),  # type: ignore[attr-defined]
+        "state_label": award.get_state_display(),
         "course": word(course),
         "course_label": COURSES.get(course, ""),
         "starts": award.starts.isoformat() if award.starts else "",
@@ -56,7 +56,11 @@ def page(
         "milestones": [_milestone(record, one, today) for one in award.milestones.all()],
         "report": _report(latest, record) if latest else None,
         "no_report": no_report(record, until),
-        "judgement": {"state": word(course), "label": COURSES[course], "reason": judgement["text"]}
+        "judgement": {
+            "state": word(judgement["choice"]),
+            "label": COURSES[judgement["choice"]],
+            "reason": judgement["text"],
+        }
         if judgement
         else None,
         "promised": [one.promise for one in award.milestones.all() if one.promise],
@@ -84,7 +88,7 @@ def _milestone(record: AwardRecord, milestone: Milestone, today: datetime.date) 
     report = record.states.get(milestone.pk)
     state, label = milestone.due_word(today), CLOCK[milestone.due_word(today)]
     if report is not None and report.state not in ("draft", "awaiting_sign_off"):
-        state, label = report.state, report.get_state_display()  # type: ignore[attr-defined]
+        state, label = report.state, report.get_state_display()
     elif milestone.settled_at is not None:
         state, label = "approved", "Settled"
     return {
@@ -173,14 +177,14 @@ def _budget(record: AwardRecord, figures: Figures, until: datetime.date) -> dict
     for line in award.budget_lines.all():
         source = Contribution(award, f"budget/{line.title}", f"{line.amount:f}")
         amount, behind = spent.get(line.title, (None, []))
-        used = None
+        so_far = None
         if amount is not None:
-            used = figures.money(f"{line.title}, spent", amount, behind, "Added over periods", of=award)
+            so_far = figures.money(f"{line.title}, spent", amount, behind, "Added over periods", of=award)
         rows.append(
             {
                 "name": line.title,
                 "budget": figures.money(f"{line.title}, budget", line.amount, [source], of=award),
-                "spent": used,
+                "spent": so_far,
             }
         )
     if not rows:

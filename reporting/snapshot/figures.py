@@ -92,7 +92,7 @@ class Figures:
                 "what": what,
                 "reference": reference,
                 "version": f"v{max(versions)}" if of and versions else "Latest" if versions else "–",
-                "approved_by": _approver(behind),
+                "approved_by": _approver(behind) if versions else "–",
                 "date": max((row.approved for row in behind), default=""),
                 "rule": rule,
                 "rounding": rounding,

@@ -17,11 +17,6 @@ STORY_WORDS = 60
 MONEY = (("paid", "Paid"), ("released", "Released, not yet paid"), ("to_come", "To come"), ("cancelled", "Cancelled"))
 
 
-def in_words(number: int) -> str:
-    """A small number as a word, as in a heading; larger ones in figures."""
-    return WORDS[number] if number < len(WORDS) else f"{number:,}"
-
-
 def summary(
     records: Sequence[AwardRecord], figures: Figures, start: datetime.date, until: datetime.date
 ) -> dict[str, Any]:
@@ -34,7 +29,7 @@ def summary(
         for record in records
     ]
     return {
-        "headline": headline(len(records), len(troubled)),
+        "headline": headline(len(records), _on_course(records, until), len(troubled)),
         "complete": completeness(records, until),
         "funder_part": figures.money("This funder's part, all awards", part, shares, "Share"),
         "awarded": figures.money("Awarded, all awards", awarded, _amounts(records), "Sum over awards"),
@@ -45,19 +40,22 @@ def summary(
     }
 
 
-def headline(awards: int, troubled: int) -> str:
-    """The conclusion of the page, as a sentence."""
+def headline(awards: int, good: int, troubled: int) -> str:
+    """The conclusion of the page, as a sentence. An award that has said nothing is neither on course nor in trouble."""
+    silent = awards - good - troubled
     if not awards:
         return "No award had begun by the end of this period"
-    if not troubled:
-        return "The one award is on course" if awards == 1 else f"All {in_words(awards)} awards are on course"
-    if troubled == awards:
-        return "The one award needs attention" if awards == 1 else f"All {in_words(awards)} awards need attention"
-    good, need = in_words(awards - troubled).capitalize(), in_words(troubled)
-    verb = "is" if awards - troubled == 1 else "are"
-    return (
-        f"{good} of {in_words(awards)} awards {verb} on course; {need} {'needs' if troubled == 1 else 'need'} attention"
-    )
+    numbers = [str(n) if awards >= len(WORDS) else WORDS[n] for n in (awards, good, troubled, silent)]
+    whole, on_course, in_trouble, unheard = numbers
+    if good == awards:
+        return "The one award is on course" if awards == 1 else f"All {whole} awards are on course"
+    parts = [f"{on_course} of {whole} awards {'is' if good == 1 else 'are'} on course"]
+    if troubled:
+        parts.append(f"{in_trouble} {'needs' if troubled == 1 else 'need'} attention")
+    if silent:
+        parts.append(f"{unheard} {'has' if silent == 1 else 'have'} not reported yet")
+    sentence = "; ".join(parts)
+    return sentence[0].upper() + sentence[1:]
 
 
 def completeness(records: Sequence[AwardRecord], until: datetime.date) -> str:
@@ -147,7 +145,7 @@ def _total(
         ]
         if len(parts) < len(known):
             return None
-        value = 100 * sum((top for top, _ in parts), Decimal(0)) / sum((bottom for _, bottom in parts), Decimal(0))  # type: ignore[misc]
+        value = 100 * sum((top for top, _ in parts), Decimal(0)) / sum((bottom for _, bottom in parts), Decimal(0))
         return figures.per_cent(what, value, indicator.unit, behind, "Ratio of sums"), value
     value = sum((found.value for found in known), Decimal(0))
     people = indicator.measure == Indicator.Measure.PEOPLE
@@ -169,6 +167,16 @@ def _money(records: Sequence[AwardRecord], figures: Figures, until: datetime.dat
     return {"released": None, "to_come": None, **keys, "bars": bars}
 
 
+def _on_course(records: Sequence[AwardRecord], until: datetime.date) -> int:
+    """How many awards say in their last approved report that they are on course, and nothing speaks against it."""
+    count = 0
+    for record in records:
+        latest = record.latest(until)
+        judgement = latest.judgement() if latest else None
+        count += bool(judgement and judgement["choice"] == "on_course" and _trouble(record, until) is None)
+    return count
+
+
 def _trouble(record: AwardRecord, until: datetime.date) -> tuple[tuple[int, str], dict[str, Any]] | None:
     """What is wrong with an award, with how pressing it is; None where nothing is."""
     award, latest = record.award, record.latest(until)
@@ -179,7 +187,9 @@ def _trouble(record: AwardRecord, until: datetime.date) -> tuple[tuple[int, str]
     )
     state, label, wrong, doing = "", "", "", ""
     if award.state in ("suspended", "terminated"):
-        state, label, wrong = award.state, award.get_state_display(), f"The award is {award.state}."  # type: ignore[attr-defined]
+        state, label = award.state, award.get_state_display()
+        wrong = record.stopped.reason if record.stopped else f"The award is {award.state}."
+        doing = f"It was {award.state} on {date_words(record.stopped.at)}." if record.stopped else ""
     elif judgement and judgement["choice"] != "on_course":
         state, label = judgement["choice"], COURSES[judgement["choice"]]
         wrong, _, doing = judgement["text"].strip().partition(". ")
@@ -214,6 +224,6 @@ def _story(records: Sequence[AwardRecord], until: datetime.date) -> dict[str, An
                 "reference": record.award.reference,
                 "name": record.award.recipient,
                 "text": text,
-                "note": f"From the approved report of {record.award.reference}, {latest.milestone.name}, version {latest.version.number}.",
+                "note": f"From {record.award.reference}, {latest.milestone.name}, approved as version {latest.version.number}.",
             }
     return None

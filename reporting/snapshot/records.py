@@ -9,11 +9,13 @@ from django.db.models import Prefetch
 
 from grants.awards.models import Award, Funding, Milestone, Tranche
 from grants.clock import LONDON
+from grants.lifecycle.models import HistoryEntry
 from grants.people.models import Organisation
 from grants.programmes.models import Indicator, Programme
 from grants.reports.models import Report, Version
 from reporting.snapshot.figures import Contribution
 
+STOPPED = ("suspended", "terminated")
 COUNTED = ("active", "evaluating", "suspended", "closed", "terminated")
 
 
@@ -62,6 +64,8 @@ class AwardRecord:
     approved: list[Approved] = field(default_factory=list)
     states: dict[int, Report] = field(default_factory=dict)
     """The report that stands for each milestone, by its key."""
+    stopped: HistoryEntry | None = None
+    """Why it was suspended or terminated, where it is."""
 
     def until(self, day: datetime.date) -> list[Approved]:
         """The approved versions whose period ends on or before a day."""
@@ -164,4 +168,11 @@ def read(programme: Programme, funder: Organisation, until: datetime.date) -> li
         if report.state == Report.State.APPROVED and report.approved_version is not None:
             version = report.approved_version
             record.approved.append(Approved(report, version, version.content, report.milestone))
+    stops = HistoryEntry.objects.filter(
+        record__in=[record.award.key for record in records.values() if record.award.state in STOPPED],
+        what__in=["suspend", "terminate"],
+    )
+    by_key = {record.award.key: record for record in records.values()}
+    for entry in stops.order_by("at", "pk"):
+        by_key[entry.record].stopped = entry
     return list(records.values())

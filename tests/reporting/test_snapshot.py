@@ -41,7 +41,8 @@ def test_every_figure_of_people_comes_from_an_approved_version(programme: Progra
     sources = [(key, row) for key, row in snapshot.sources if row.path.startswith("results/")]
     assert sources
     for _, row in sources:
-        assert row.version is not None and row.version.report.state == Report.State.APPROVED
+        assert row.version is not None
+        assert row.version.report.state == Report.State.APPROVED
         code = row.path.split("/")[1]
         assert row.version.value_of(code) == Decimal(row.raw_value)
 

@@ -160,7 +160,7 @@ class Report(Machine):
         return self.state not in self.UNSENT or user.holds(self.award.organisation_id, *GRANTEE_ROLES)
 
     def asked_sections(self) -> list[Section]:
-        """The parts that this report asks, in order: those of its set (or of the newest, before it is begun), by the award's size."""
+        """The parts that this report asks, in order: of its set (before it is begun, of the newest), by the award's size."""
         chosen = self.section_set or (
             SectionSet.objects.filter(strand=self.award.strand_id, kind=self.milestone.kind).order_by("-number").first()
         )

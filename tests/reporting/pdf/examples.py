@@ -1,10 +1,12 @@
 """Snapshots to render: an ordinary programme with any number of awards, an empty one, and one full of hostile text.
 
-All amounts and results are illustrative. Real organisations appear only in good standing; what is late belongs to invented ones.
+All amounts and results are illustrative. Real organisations appear only in good standing; what is late belongs to
+invented ones.
 """
 
 from datetime import date, timedelta
 from itertools import cycle, islice
+from random import Random
 from typing import Any
 
 SHA256 = "680a1fd7b43fdce88e124d263bde1b72c0ffee00c0ffee00c0ffee00c0ffee00"
@@ -37,10 +39,16 @@ NAMES = (
 )
 STRANDS = {"EX": "National exemplar projects", "CP": "Regional communities of practice"}
 LEARNED = (
-    "Pupils who came with two friends stayed for the whole course; those who came alone often did not. Schools now nominate in "
-    "threes, and the two that could not have asked a neighbouring school to join them.\n\nA second visit within four weeks "
-    "mattered more than the length of the first. We moved the residential from July to May for that reason, and kept the places "
-    "of those who could not come."
+    "Pupils who came with two friends stayed for the whole course; those who came alone often did not. Schools now "
+    "nominate in threes, and the two that could not have asked a neighbouring school to join them.\n\nA second visit "
+    "within four weeks mattered more than the length of the first. We moved the residential from July to May for that "
+    "reason, and kept the places of those who could not come."
+)
+
+STORY = (
+    "In October a Year 11 group came to the university for a day of robotics. By March they were running it for the "
+    "year below. “I thought people like us mended machines,” one of them wrote. “Now I know that we can design them.” "
+    "Their school will lead the day in July, with parents."
 )
 
 
@@ -87,7 +95,7 @@ def programme(number: int = 10) -> dict[str, Any]:
             "name": award["recipient"],
             "state": award["course"],
             "label": award["course_label"],
-            "wrong": "One of four members has reported nothing since January, and a quarter of the learners rest on it.",
+            "wrong": "One of four members has reported nothing since January; a quarter of the learners rest on it.",
             "doing": "The lead has asked twice. AccessHE telephones the member on 7 June; the payment is held.",
             "by": "2013-06-14",
         }
@@ -99,7 +107,7 @@ def programme(number: int = 10) -> dict[str, Any]:
 
 def empty() -> dict[str, Any]:
     """A programme with no award and no report yet."""
-    summary = {
+    summary: dict[str, Any] = {
         "headline": "No awards yet; the first call closes on 30 September 2012",
         "complete": "No award was due to report in this period.",
         "funder_part": None,
@@ -112,34 +120,33 @@ def empty() -> dict[str, Any]:
     return _snapshot(Book(), summary, [])
 
 
-def hostile() -> dict[str, Any]:
-    """Ten awards whose every text is hostile in its own way; answers run to 50,000 characters."""
-    texts = cycle(HOSTILE)
+def hostile(seed: int = 2013) -> dict[str, Any]:
+    """Eleven awards whose every text is hostile in one way or another; answers run to 50,000 characters."""
+    dice = Random(seed)  # noqa: S311
 
     def poisoned(value: Any, key: str = "") -> Any:
         if isinstance(value, dict):
             return {name: poisoned(item, name) for name, item in value.items()}
         if isinstance(value, list):
             return [poisoned(item, key) for item in value]
-        typed = isinstance(value, str) and key not in KEPT
-        return next(texts) if typed else value
+        return dice.choice(HOSTILE) if isinstance(value, str) and key not in KEPT else value
 
-    snapshot = programme(11)
-    before = {key: snapshot[key] for key in ("figures", "annex")}
-    sources = [{**source, "what": next(texts), "approved_by": next(texts)} for source in before["annex"]]
-    snapshot = {**poisoned(snapshot), "figures": before["figures"], "annex": sources}
-    snapshot["awards"][0]["answers"] = [
-        {"title": next(texts), "text": text} for text in (LONG_TEXT, LONG_WORD, *HOSTILE)
-    ]
-    snapshot["awards"][1]["description"] = LONG_TEXT
-    snapshot["awards"][2]["no_report"] = LONG_TEXT
-    snapshot["awards"][3]["judgement"] = {"state": "at-risk", "label": "At risk", "reason": LONG_TEXT}
+    ordinary = programme(11)
+    snapshot = {**poisoned(ordinary), "figures": ordinary["figures"]}
+    first, second, third, fourth, *_ = snapshot["awards"]
+    first["answers"] = [{"title": dice.choice(HOSTILE), "text": text} for text in (LONG_TEXT, LONG_WORD, *HOSTILE)]
+    second["description"] = LONG_TEXT
+    third["no_report"] = LONG_TEXT
+    fourth["judgement"] = {"state": "at-risk", "label": "At risk", "reason": LONG_TEXT}
     return snapshot
 
 
-KEPT = frozenset(  # of the contract: dates, states, and keys of figures
-    "target now before funder_part awarded paid released to_come amount value budget spent reference due starts ends from to by "
-    "date approved state course status kind".split()
+KEPT = frozenset(  # what is no text in the contract: dates, states, and keys of figures
+    (
+        *("target", "now", "before", "funder_part", "awarded", "paid", "released", "to_come", "amount", "value"),
+        *("budget", "spent", "figure", "due", "starts", "ends", "from", "to", "by", "date", "approved"),
+        *("state", "course", "status", "kind", "reference"),
+    )
 )
 
 
@@ -179,7 +186,7 @@ def _snapshot(book: Book, summary: dict[str, Any], awards: list[dict[str, Any]])
 
 
 def _summary(book: Book, number: int) -> dict[str, Any]:
-    amount = 20_000 * number
+    amount, late = 20_000 * number, number // 10
     part = book.money(amount * 3 // 4, "This funder’s part, all awards", rule="Share")
     awarded = book.money(amount, "Awarded, all awards")
     indicators = [
@@ -192,7 +199,7 @@ def _summary(book: Book, number: int) -> dict[str, Any]:
     need = "none needs" if on_course == number else f"{number - on_course} need"
     return {
         "headline": f"{on_course} of {number} awards are on course; {need} attention",
-        "complete": f"{number - number // 10} of {number} awards reported to 30 April 2013; {number // 10} as at 31 January.",
+        "complete": f"{number - late} of {number} awards reported to 30 April 2013; {late} as at 31 January.",
         "funder_part": part,
         "awarded": awarded,
         "indicators": indicators,
@@ -211,9 +218,7 @@ def _summary(book: Book, number: int) -> dict[str, Any]:
         "story": {
             "reference": "EX-001",
             "name": "Generating Genius",
-            "text": "In October a Year 11 group came to the university for a day of robotics. By March they were running it for "
-            "the year below. “I thought people like us mended machines,” one of them wrote. “Now I know that we can design them.” "
-            "Their school will lead the day in July, with parents.",
+            "text": STORY,
             "note": "From the approved report, version 1. Printed with written consent.",
         },
     }
@@ -245,7 +250,7 @@ def _award(book: Book, number: int, strand: str, recipient: str, title: str) -> 
         "recipient": recipient if number < len(NAMES) else f"{recipient} {number // len(NAMES) + 1}",
         "strand": STRANDS[strand],
         "place": "National" if strand == "EX" else "South West",
-        "description": "Science days, a residential and mentoring with two partner universities, for pupils of state schools.",
+        "description": "Science days, a residential and mentoring with two universities, for pupils of state schools.",
         "state": "active",
         "state_label": "Active",
         "course": course,
@@ -277,7 +282,7 @@ def _award(book: Book, number: int, strand: str, recipient: str, title: str) -> 
         "judgement": {
             "state": course,
             "label": label,
-            "reason": "School days and residentials have run as planned, and the resource is in use at two universities.",
+            "reason": "School days have run as planned, and the resource is in use at two universities.",
         },
         "promised": [
             "Reach 250 learners in 18 schools, in Years 10 to 13",
