@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from grants.awards.models import Award, Tranche
+from grants.awards.models import Tranche
 from grants.awards.models.money import earned
 from grants.formats import date_words, money, plural
 from grants.lifecycle.steps import Offered, ReasonForm, Step, StepView, steps_for

@@ -58,6 +58,7 @@ MATRIX: dict[str, tuple[list[str], dict[str, int]]] = {
     "reports:step": (["report", "approve"], seen_by(OWN, BODY)),
     "imports:imports": ([], seen_by(ADMINISTRATING)),
     "imports:new": ([], seen_by(ADMINISTRATING)),
+    "imports:blank": ([], seen_by(ADMINISTRATING)),
     "imports:import": (["import"], seen_by(("administrator",))),
     "imports:step": (["import", "apply"], seen_by(("administrator",))),
     "reporting:funder-reports": ([], all_with(200)),
@@ -152,7 +153,9 @@ def test_nobody_is_asked_to_sign_in(name: str, records: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("role", OUTSIDE)
-@pytest.mark.parametrize("name", [name for name in MATRIX if MATRIX[name][0] and MATRIX[name][1].get("stranger") in (403, 404)])
+@pytest.mark.parametrize(
+    "name", [name for name in MATRIX if MATRIX[name][0] and MATRIX[name][1].get("stranger") in (403, 404)]
+)
 def test_a_foreign_record_takes_no_post(name: str, role: str, who: Cast, records: dict[str, Any]) -> None:
     if MATRIX[name][1][role] == 200:
         return

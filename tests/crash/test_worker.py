@@ -26,7 +26,17 @@ CLAIM_SECONDS = "3"
 @contextmanager
 def worker(environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A worker with a process of its own, in a session of its own."""
-    command = [sys.executable, "-m", "celery", "--app", "config.celery", "worker", "--concurrency", "1", "--without-gossip"]
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "--app",
+        "config.celery",
+        "worker",
+        "--concurrency",
+        "1",
+        "--without-gossip",
+    ]
     with log.open("ab") as out:
         process = subprocess.Popen(command, env=environment, stdout=out, stderr=out, start_new_session=True)
     try:
@@ -58,9 +68,7 @@ def environment(child_environment: dict[str, str], transactional_db: None) -> di
     return child_environment | {"EXEMPLAR_CLAIM_SECONDS": CLAIM_SECONDS}
 
 
-def test_a_worker_builds_what_was_requested(
-    environment: dict[str, str], programme: Programme, tmp_path: Path
-) -> None:
+def test_a_worker_builds_what_was_requested(environment: dict[str, str], programme: Programme, tmp_path: Path) -> None:
     report = programme.request()
     with worker(environment, tmp_path / "log"):
         eventually(lambda: state(report) == "built", (tmp_path / "log").read_text())
@@ -70,10 +78,18 @@ def test_a_report_whose_worker_was_killed_is_built_by_the_next(
     environment: dict[str, str], programme: Programme, tmp_path: Path
 ) -> None:
     database = connection.settings_dict
-    lock = psycopg.connect(host=database["HOST"], port=database["PORT"] or None, dbname=database["NAME"], user=database["USER"], password=database["PASSWORD"])
+    lock = psycopg.connect(
+        host=database["HOST"],
+        port=database["PORT"] or None,
+        dbname=database["NAME"],
+        user=database["USER"],
+        password=database["PASSWORD"],
+    )
     report = programme.request()
     with lock, worker(environment, tmp_path / "log") as first:
-        lock.execute("LOCK TABLE awards_award IN ACCESS EXCLUSIVE MODE")  # holds the worker up in the middle of its work
+        lock.execute(
+            "LOCK TABLE awards_award IN ACCESS EXCLUSIVE MODE"
+        )  # holds the worker up in the middle of its work
         eventually(lambda: state(report) == "building", "The first worker took the report")
         kill(first)
     assert state(report) == "building"

@@ -59,7 +59,7 @@ def import_in(state: str, who: Cast | None = None) -> Import:
         programme=who.programme, name="awards.xlsx", content=b"PK", sha256="0" * 64, uploaded_by=who.administrator
     )
     fault = {"sheet": "Awards", "cell": "F12", "value": "nine", "fault": "you entered text", "mend": "enter 9"}
-    check = ("check_file", SYSTEM, {})
+    check: tuple[str, Any, dict[str, Any]] = ("check_file", SYSTEM, {})
     ready = [check, ("find_good", SYSTEM, {"counts": {"awards": 1}})]
     applying = [*ready, ("apply", who.administrator, {})]
     ways: dict[str, list[tuple[str, Any, dict[str, Any]]]] = {
@@ -92,7 +92,7 @@ def funder_report_in(state: str, who: Cast | None = None) -> FunderReport:
     )
     if state in ("built", *FunderReport.SENT):
         Document.objects.create(funder_report=record, content=b"%PDF-1.7 not a real one")
-    build = ("build", SYSTEM, {})
+    build: tuple[str, Any, dict[str, Any]] = ("build", SYSTEM, {})
     built = [build, ("finish", SYSTEM, BUILT)]
     released = [*built, ("release", who.approver, {})]
     ways: dict[str, list[tuple[str, Any, dict[str, Any]]]] = {

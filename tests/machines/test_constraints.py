@@ -1,0 +1,258 @@
+"""What must be true of every row: a test for each CHECK and each unique constraint, each broken by SQL."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+from pytest_django import DjangoDbBlocker
+
+from grants.awards.models import Award
+from grants.lifecycle.door import acts_on
+from grants.lifecycle.models import Notice
+from grants.reports.models import Report, Result
+from grants.reports.services import save_results
+from tests import factories
+
+Scene = dict[str, Any]
+
+CHANGED: dict[str, tuple[str, str]] = {
+    # constraint: the scene's row, and what would break it
+    "act_part_known": ("new act", "part = 'watched'"),
+    "organisation_kind_known": ("organisation", "kind = 'club'"),
+    "membership_dates_in_order": ("membership", "ends = starts - 1"),
+    "membership_role_known": ("membership", "role = 'owner'"),
+    "programme_dates_in_order": ("programme", "ends = starts - 1"),
+    "share_is_a_part": ("share", "per_cent = 100.001"),
+    "strand_kind_known": ("strand", "kind = 'other'"),
+    "light_below_not_negative": ("strand", "light_below = -1"),
+    "recommended_from_not_negative": ("strand", "recommended_from = -1"),
+    "call_dates_in_order": ("call", "closes_at = opens_at"),
+    "call_at_most_positive": ("call", "at_most = 0"),
+    "indicator_measure_known": ("indicator", "measure = 'feeling'"),
+    "indicator_rules_known": ("indicator", "over_time = 'mean'"),
+    "section_set_kind_known": ("section set", "kind = 'other'"),
+    "section_form_known": ("section", "form = 'drawing'"),
+    "award_dates_in_order": ("award", "ends = starts - 1"),
+    "award_amounts_not_negative": ("application", "amount_applied_for = -0.01"),
+    "award_offered_has_amount_and_dates": ("award", "starts = NULL"),
+    "award_offered_by_somebody": ("offer", "offer_act_id = NULL"),
+    "award_ended_has_date": ("award", "state = 'terminated'"),
+    "funding_not_negative": ("funding", "amount = -0.01"),
+    "milestone_kind_known": ("milestone", "kind = 'party'"),
+    "milestone_dates_in_order": ("milestone", "due_on = opens_on - 1"),
+    "target_not_negative": ("target", "value = -1"),
+    "budget_line_not_negative": ("budget line", "amount = -0.01"),
+    "tranche_not_negative": ("tranche", "amount = -0.01"),
+    "tranche_paid_has_date": ("released tranche", "state = 'paid'"),
+    "tranche_released_has_date": ("tranche", "state = 'released'"),
+    "report_approved_by_somebody": ("report in review", "state = 'approved'"),
+    "report_sent_was_begun": ("blank report", "state = 'awaiting_sign_off'"),
+    "answer_choice_known": ("answer", "choice = 'fine'"),
+    "result_blank_is_never_zero": (
+        "result",
+        "status = 'awaited', awaited_from = 'a school', awaited_by = '2012-05-01'",
+    ),
+    "result_awaited_from_whom_by_when": ("result", "status = 'awaited', value = NULL"),
+    "result_ratio_keeps_both_parts": ("ratio", "denominator = 0"),
+    "spend_not_negative": ("spend", "amount = -0.01"),
+    "import_applied_has_date": ("applying import", "state = 'applied'"),
+    "import_ready_has_no_fault": ("checking import", "state = 'ready'"),
+    "funder_report_dates_in_order": ("funder report", "period_end = period_start - 1"),
+    "funder_report_built_has_file": ("building report", "state = 'built'"),
+    "funder_report_released_by_somebody": ("built report", "state = 'released'"),
+}
+
+TWICE: dict[str, tuple[str, dict[str, str]]] = {
+    # constraint: the scene's row, and what its copy says otherwise
+    "one_part_per_person": ("act", {"part": "'recommended'"}),
+    "one_notice_per_event": ("notice", {"text": "'again'"}),
+    "user_email_once": ("person", {"email": "upper(email)"}),
+    "membership_once": ("membership", {}),
+    "programme_code_once": ("programme", {"code": "lower(code)"}),
+    "one_share_per_funder": ("share", {}),
+    "strand_code_once": ("strand", {}),
+    "indicator_code_once": ("indicator", {}),
+    "section_set_once": ("section set", {}),
+    "section_code_once": ("section", {}),
+    "award_reference_once": ("application", {"reference": "lower(reference)"}),
+    "award_identifier_once": ("application", {"reference": "'EX-other'"}),
+    "one_funding_per_funder": ("funding", {}),
+    "milestone_number_once": ("milestone", {}),
+    "one_final_evaluation": ("evaluation", {"number": "99"}),
+    "one_target_per_indicator": ("target", {}),
+    "budget_line_once": ("budget line", {}),
+    "tranche_number_once": ("tranche", {"state": "'scheduled'"}),
+    "one_open_report": ("blank report", {}),
+    "one_answer_per_section": ("answer", {}),
+    "one_result_per_indicator": ("result", {}),
+    "one_spend_per_line": ("spend", {}),
+    "version_number_once": ("version", {}),
+    "funder_report_version_once": ("funder report", {}),
+}
+
+BY_HAND = {"one_approved_report"}
+
+
+def build() -> Scene:
+    """One row of everything."""
+    who = factories.cast()
+    award = factories.award_in("active", who, reports=3)
+    factories.report_in("in_review", who, award, number=1)
+    draft = factories.report_in("draft", who, award, number=2)
+    application = factories.draft_award(who)
+    Award.objects.filter(pk=application.pk).update(identifier="360G-x")
+    checking = factories.import_in("checking", who)
+    type(checking).objects.filter(pk=checking.pk).update(faults=[{"cell": "F12"}])
+    first = award.milestones.get(number=1).reports.get()
+    return {
+        "act": acts_on(first.subject)[0],
+        "notice": Notice.objects.all()[0],
+        "organisation": who.recipient,
+        "person": who.editor,
+        "membership": who.editor.memberships.get(),
+        "programme": who.programme,
+        "share": who.programme.shares.all()[0],
+        "strand": who.exemplars,
+        "call": who.exemplars.calls.get(),
+        "indicator": who.programme.indicators.all()[0],
+        "section set": who.exemplars.section_sets.all()[0],
+        "section": who.exemplars.section_sets.all()[0].sections.all()[0],
+        "award": award,
+        "application": application,
+        "offer": factories.award_in("offered", who),
+        "funding": award.fundings.all()[0],
+        "milestone": award.milestones.all()[0],
+        "evaluation": award.milestones.get(kind="evaluation"),
+        "target": award.targets.all()[0],
+        "budget line": award.budget_lines.all()[0],
+        "tranche": award.tranches.get(milestone__number=1),
+        "released tranche": award.tranches.get(milestone=None),
+        "report in review": first,
+        "blank report": award.milestones.get(number=3).reports.get(),
+        "draft": draft,
+        "answer": draft.answers.all()[0],
+        "result": draft.results.get(indicator__code="learners"),
+        "ratio": draft.results.get(indicator__code="likely"),
+        "spend": draft.spend.all()[0],
+        "version": first.latest_version,
+        "applying import": factories.import_in("applying", who),
+        "checking import": checking,
+        "funder report": factories.funder_report_in("requested", who),
+        "building report": factories.funder_report_in("building", who),
+        "built report": factories.funder_report_in("built", who),
+        "who": who,
+    }
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
+    """Built once for the module; every test takes back what it did."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+def broken_by(row: models.Model, statement: str, *values: Any) -> str:
+    """The constraint that a statement breaks; "" where it breaks none. Either way it did not happen."""
+    savepoint = transaction.savepoint()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+    except IntegrityError as fault:
+        return str(fault.__cause__.diag.constraint_name)  # type: ignore[union-attr]
+    finally:
+        transaction.savepoint_rollback(savepoint)
+    return ""
+
+
+def copied(row: models.Model, **otherwise: str) -> str:
+    """SQL that inserts the row again, with some columns set to SQL expressions."""
+    table = row._meta.db_table
+    columns = [str(field.column) for field in row._meta.concrete_fields if not field.primary_key]
+    values = [otherwise.get(column, f'"{column}"') for column in columns]
+    names = ", ".join(f'"{column}"' for column in columns)
+    return f"INSERT INTO {table} ({names}) SELECT {', '.join(values)} FROM {table} WHERE id = %s"  # noqa: S608
+
+
+@pytest.mark.parametrize("constraint", CHANGED)
+def test_check_refuses(constraint: str, scene: Scene) -> None:
+    name, change = CHANGED[constraint]
+    if constraint == "act_part_known":  # acts cannot be changed, only added
+        row = scene["act"]
+        person = scene["who"].stranger.pk
+        assert broken_by(row, copied(row, part="'watched'", person_id=str(person)), row.pk) == constraint
+        return
+    row = scene[name]
+    assert broken_by(row, f"UPDATE {row._meta.db_table} SET {change} WHERE id = %s", row.pk) == constraint  # noqa: S608
+
+
+@pytest.mark.parametrize("constraint", TWICE)
+def test_row_cannot_stand_twice(constraint: str, scene: Scene) -> None:
+    name, otherwise = TWICE[constraint]
+    row = scene[name]
+    assert broken_by(row, copied(row, **otherwise), row.pk) == constraint
+
+
+def test_every_constraint_is_tested() -> None:
+    ours = [model for model in apps.get_models() if model.__module__.split(".")[0] in ("grants", "reporting")]
+    names = {constraint.name for model in ours for constraint in model._meta.constraints}
+    assert names == {*CHANGED, *TWICE, *BY_HAND}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "numerator = NULL",
+        "denominator = NULL",
+        "numerator = -1",
+        "denominator = -1",
+    ],
+)
+def test_ratio_keeps_both_parts(change: str, scene: Scene) -> None:
+    row = scene["ratio"]
+    statement = f"UPDATE reports_result SET {change} WHERE id = %s"  # noqa: S608
+    assert broken_by(row, statement, row.pk) == "result_ratio_keeps_both_parts"
+
+
+@pytest.mark.parametrize("change", ["value = NULL", "status = 'provisional', value = NULL", "value = -1"])
+def test_final_figure_has_a_value(change: str, scene: Scene) -> None:
+    row = scene["result"]
+    assert broken_by(row, f"UPDATE reports_result SET {change} WHERE id = %s", row.pk) == "result_blank_is_never_zero"  # noqa: S608
+
+
+@pytest.mark.parametrize("status", Result.Status.values)
+def test_figure_has_a_value_only_where_it_is_known(status: str, scene: Scene) -> None:
+    row = scene["result"]
+    rest = ", awaited_from = 'a school', awaited_by = '2012-05-01'" if status == "awaited" else ""
+    statement = f"UPDATE reports_result SET status = '{status}', value = 3{rest} WHERE id = %s"  # noqa: S608
+    assert broken_by(row, statement, row.pk) == ("" if status in Result.KNOWN else "result_blank_is_never_zero")
+
+
+def test_identifiers_that_are_blank_may_stand_twice(scene: Scene) -> None:
+    row = scene["application"]
+    assert broken_by(row, copied(row, reference="'EX-other'", identifier="''"), row.pk) == ""
+
+
+@pytest.mark.django_db
+def test_milestone_has_one_approved_report() -> None:
+    who = factories.cast()
+    approved = factories.report_in("approved", who)
+    second = Report.objects.create(milestone=approved.milestone)
+    assert second.state == "draft", "a correction is a second report for the same milestone"
+    save_results(second.pk, by=who.editor, rows=[])
+    with connection.cursor() as cursor:
+        for state in ("awaiting_sign_off", "submitted", "in_review"):
+            cursor.execute("UPDATE reports_report SET state = %s WHERE id = %s", [state, second.pk])
+    statement = (
+        "UPDATE reports_report SET state = 'approved', approval_act_id = 1, approved_version_id = 1 WHERE id = %s"
+    )
+    with transaction.atomic():
+        assert broken_by(second, statement, second.pk) == "one_approved_report"
+
+
+@pytest.mark.django_db
+def test_milestone_may_have_a_second_report_once_the_first_has_ended() -> None:
+    ended = factories.report_in("waived")
+    assert Report.objects.create(milestone=ended.milestone).pk
