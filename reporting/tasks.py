@@ -4,7 +4,7 @@ from typing import Any
 
 from celery import shared_task
 
-from reporting import building
+from reporting.services import building
 
 
 @shared_task(name="reporting.build", bind=True)

@@ -111,7 +111,7 @@ def funder_report(request: HttpRequest, pk: int) -> HttpResponse:
         "title": report.programme.title,
         "report": report,
         "content": content,
-        "shown": _shown(content) if content else None,
+        "shown": _shown(content, managing) if content else None,
         "managing": managing,
         "later": later,
         "building": report.state in ("requested", "building"),
@@ -171,7 +171,7 @@ def _visible(request: HttpRequest, pk: int) -> FunderReport:
     return get_object_or_404(reports, pk=pk)
 
 
-def _shown(content: dict[str, Any]) -> dict[str, Any]:
+def _shown(content: dict[str, Any], managing: bool) -> dict[str, Any]:
     """The page for trustees with its figures put in, for a screen."""
     nodes, head = content["figures"], content["summary"]
 
@@ -184,7 +184,7 @@ def _shown(content: dict[str, Any]) -> dict[str, Any]:
         "money": [
             {"label": label, "value": show(head["money"].get(name) or (head.get(name)))}
             for name, label in (
-                ("funder_part", "This funder's part"),
+                ("funder_part", "This funder’s part" if managing else "Your part"),
                 ("awarded", "Awarded"),
                 ("paid", "Paid"),
                 ("to_come", "To come"),

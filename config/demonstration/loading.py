@@ -11,8 +11,8 @@ from django.db import transaction
 from config.demonstration import setting, story, verbs
 from grants import clock
 from grants.programmes.models import Programme
-from reporting import building
 from reporting.models import FunderReport
+from reporting.services import building
 
 RELEASED_ON = date(2012, 9, 12)
 SETTLED = ("built", "released", "withdrawn", "superseded", "cancelled", "failed")

@@ -76,6 +76,8 @@ def save_application(pk: int, *, by: User, seen: int | None, values: Mapping[str
     It counts as a revision: nobody signs, or writes over, what was not on their page.
     """
     award = _writable(pk, by, seen, ("draft", "returned"), permissions.editor_or_signatory)
+    if all(getattr(award, name) == values[name] for name in APPLICATION):
+        return award  # to read and go on to sign is not to write
     for name in APPLICATION:
         setattr(award, name, values[name])
     award.revision += 1

@@ -144,6 +144,8 @@ def what_next(award: Award, stand: list[Standing], today: date) -> str:
 def _next_report(award: Award, stand: list[Standing], today: date) -> str:
     ahead = next((one for one in stand if one.state not in ("approved", "waived", "abandoned")), None)
     if ahead is None:
+        if all(tranche.state in ("paid", "cancelled") for tranche in award.tranches.all()):
+            return "Every report is settled, and nothing is left to pay. The award can be closed."
         return "Every report is settled. The award can be closed when every payment is paid or cancelled."
     body, due = award.strand.managing_body, date_words(ahead.milestone.due_on)
     if ahead.state in ("submitted", "in_review") and ahead.report and ahead.report.submitted_at:

@@ -1,6 +1,6 @@
-"""One cell at a time: from what stands in it to what is meant, or the fault with its mend (`Wrong`). Nothing is guessed."""
+"""One cell at a time: from what stands in it to what is meant, or the fault with its mend (`Wrong`)."""
 
-import datetime
+import datetime as dt
 import re
 import unicodedata
 from decimal import Decimal
@@ -25,7 +25,9 @@ def is_empty(value: Any) -> bool:
 
 def line(value: Any) -> str:
     """A text on one line, without stray spaces and line breaks."""
-    return " ".join(prose(value).split())
+    text = INVISIBLE.sub("", value) if isinstance(value, str) else prose(value)
+    text = " ".join(text.split())
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def prose(value: Any) -> str:
@@ -33,9 +35,11 @@ def prose(value: Any) -> str:
     if isinstance(value, Broken):
         raise Wrong(value.fault, value.mend)
     if isinstance(value, str):
-        text = INVISIBLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
-        return unicodedata.normalize("NFC", "\n".join(part.rstrip() for part in text.split("\n")).strip())
-    if isinstance(value, bool | datetime.date | datetime.time | datetime.timedelta):
+        text = INVISIBLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+        if "\n" in text:
+            text = "\n".join(part.rstrip() for part in text.split("\n"))
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
+    if isinstance(value, bool | dt.date | dt.time | dt.timedelta):
         raise Wrong("This cell holds no text.", "Format the cell as text and write it again.")
     return _digits(value)
 
@@ -44,7 +48,7 @@ def amount(value: Any, *, thing: str = "amount") -> Decimal:
     """Pounds: a number, or a text such as £1,000. Never negative, never more than two decimals."""
     if isinstance(value, Broken):
         raise Wrong(value.fault, value.mend)
-    if isinstance(value, bool | datetime.date | datetime.time | datetime.timedelta):
+    if isinstance(value, bool | dt.date | dt.time | dt.timedelta):
         raise Wrong(f"This is not an {thing}." if thing[0] in "aeiou" else f"This is not a {thing}.", AMOUNT)
     text = _digits(value) if isinstance(value, int | float) else line(value)
     return _amount(text)
@@ -55,16 +59,17 @@ def _amount(text: str) -> Decimal:
     try:
         return parse_money(text)
     except ValueError as fault:
-        raise _wrong(fault) from None
+        wrong = _wrong(fault)
+        raise Wrong(wrong.fault, "Give it without a minus sign.") if "negative" in wrong.fault else wrong from None
 
 
-def day(value: Any) -> datetime.date:
+def day(value: Any) -> dt.date:
     """A day: a real date, or a text with the day first or in the order of the standard."""
     if isinstance(value, Broken):
         raise Wrong(value.fault, value.mend)
-    if isinstance(value, datetime.datetime):
+    if isinstance(value, dt.datetime):
         value = value.date()
-    if isinstance(value, datetime.date):
+    if isinstance(value, dt.date):
         if not 1900 < value.year <= 2100:
             raise Wrong(f"The year {value.year} is out of reach.", "Check it, for example 3 July 2012.")
         return value
@@ -73,7 +78,7 @@ def day(value: Any) -> datetime.date:
     return _day(line(value))
 
 
-def planned_day(value: Any, *, last: bool) -> datetime.date:
+def planned_day(value: Any, *, last: bool) -> dt.date:
     """A day that may be given as a year or a month: then its first day, or its last one."""
     text = _digits(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
     if isinstance(text, str) and (found := re.fullmatch(r"(\d{4})(?:-(\d{2}))?", line(text))):
@@ -82,20 +87,20 @@ def planned_day(value: Any, *, last: bool) -> datetime.date:
             raise Wrong(f"The year {year} is out of reach.", "Check it, for example 2012 or 2012-07.")
         if not 1 <= month <= 12:
             raise Wrong(f"There is no month {month}.", "Write the year, a hyphen and the month, for example 2012-07.")
-        first = datetime.date(year, month, 1)
+        first = dt.date(year, month, 1)
         return _month_end(first) if last else first
     return day(value)
 
 
-def _month_end(first: datetime.date) -> datetime.date:
-    return (first + datetime.timedelta(days=31)).replace(day=1) - datetime.timedelta(days=1)
+def _month_end(first: dt.date) -> dt.date:
+    return (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
 
 
 @lru_cache(maxsize=10_000)
-def _day(text: str) -> datetime.date:
+def _day(text: str) -> dt.date:
     if ISO_MOMENT.match(text):
         try:
-            moment = datetime.datetime.fromisoformat(text)
+            moment = dt.datetime.fromisoformat(text)
         except ValueError:
             raise Wrong(f"“{text[:40]}” is not a date.", DAY_FIRST) from None
         if not 1900 < moment.year <= 2100:
@@ -132,7 +137,9 @@ def choice(value: Any, choices: dict[str, str]) -> str:
     word = line(value).lower().replace("_", " ")
     if word not in choices:
         words = list(dict.fromkeys(choices))
-        raise Wrong("This is not one of the words that are known here.", f"Write {', '.join(words[:-1])} or {words[-1]}.")
+        raise Wrong(
+            "This is not one of the words that are known here.", f"Write {', '.join(words[:-1])} or {words[-1]}."
+        )
     return choices[word]
 
 

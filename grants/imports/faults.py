@@ -1,6 +1,6 @@
-"""What is wrong with a file: one row for each fault, with its cell, what stands there, what is wrong and how to mend it."""
+"""What is wrong with a file: a row for each fault, with its cell, what stands there, what is wrong, how to mend it."""
 
-import datetime
+import datetime as dt
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -44,15 +44,17 @@ class Fault:
 
 @dataclass
 class Faults:
-    """The faults of a file, as they are found; sorted by their place when they are listed."""
+    """The faults of a file, one for a cell: whatever else is said of the same cell follows from the first."""
 
-    found: list[tuple[int, int, int, Fault]] = field(default_factory=list)
+    found: dict[tuple[int, int, int], Fault] = field(default_factory=dict)
     unlisted: int = 0
 
     def add(self, place: tuple[int, int, int], fault: Fault) -> None:
         """Keep a fault. `place` is where its sheet stands in the file, its row and its column, each from 0."""
+        if place in self.found:
+            return
         if len(self.found) < MOST_FAULTS:
-            self.found.append((*place, fault))
+            self.found[place] = fault
         else:
             self.unlisted += 1
 
@@ -61,7 +63,7 @@ class Faults:
 
     def listed(self) -> list[Fault]:
         """All of them, in the order of the file."""
-        faults = [row[3] for row in sorted(self.found, key=lambda row: row[:3])]
+        faults = [self.found[place] for place in sorted(self.found)]
         if self.unlisted:
             last = faults[-1]
             more = f"{self.unlisted:,} more faults are not listed."
@@ -75,9 +77,9 @@ def shown(value: Any) -> str:
         text = value.text
     elif isinstance(value, bool):
         text = "TRUE" if value else "FALSE"
-    elif isinstance(value, datetime.datetime):
-        text = f"{value:%d/%m/%Y %H:%M}" if value.time() != datetime.time() else f"{value:%d/%m/%Y}"
-    elif isinstance(value, datetime.date):
+    elif isinstance(value, dt.datetime):
+        text = f"{value:%d/%m/%Y %H:%M}" if value.time() != dt.time() else f"{value:%d/%m/%Y}"
+    elif isinstance(value, dt.date):
         text = f"{value:%d/%m/%Y}"
     elif isinstance(value, float):
         text = f"{Decimal(f'{value:.15g}'):f}"

@@ -1,4 +1,4 @@
-"""The sheet grants: one award a row. Each rule is a function of its own; a row with a fault gives no award."""
+"""The sheet grants: one award a row. A cell with a fault gives None, and the row says that it is not sound."""
 
 from datetime import date
 from decimal import Decimal
@@ -38,7 +38,9 @@ class GrantRows:
     def _check_strands(self) -> None:
         strands = self.known.strands
         if not strands:
-            self.table.fault(0, 0, "The programme has no strand yet.", "Add one to the programme, and check the file again.")
+            self.table.fault(
+                0, 0, "The programme has no strand yet.", "Add one to the programme, and check the file again."
+            )
         elif len(strands) > 1 and "Strand" not in self.table.columns:
             free = len(self.table.sheet.rows[0])
             codes = ", ".join(strand.code for strand in strands[:6])
@@ -46,7 +48,7 @@ class GrantRows:
             self.table.fault(0, free, fault, f"Add it, with a strand in every row: {codes}.", value="")
 
     def read(self, row: Row) -> PlannedAward | None:
-        """The award of a row, or None where something in it is wrong."""
+        """The award of a row; None where it cannot be told which award it is."""
         named = self._identifier(row)
         strand = self._strand(row)
         values = {**self._texts(row), **self._amounts(row), **self._dates(row)}
@@ -57,9 +59,9 @@ class GrantRows:
         if strand is not None:
             values["strand_id"] = strand.pk
         self._people(row, strand, recipient, values)
-        if not row.sound or named is None or recipient is None:
+        if named is None:
             return None
-        return PlannedAward(row, *named, recipient, values, state, state_said, funder, ended_on)
+        return PlannedAward(row, *named, recipient or "", values, state, state_said, funder, ended_on)
 
     def _identifier(self, row: Row) -> tuple[str, str] | None:
         written = row.value(IDENTIFIER)
@@ -80,6 +82,7 @@ class GrantRows:
                 f"The reference “{named[1]}” stands at {first.cell(IDENTIFIER)} already.",
                 "Give each award one row and a reference of its own; payments go to the sheet tranches.",
             )
+            return None
         return named
 
     def _strand(self, row: Row) -> Strand | None:
@@ -94,7 +97,11 @@ class GrantRows:
             return None
         strand = self.known.strand(text)
         if strand is None:
-            row.fault("Strand", "The programme has no strand of this code or title.", f"Give one that it has: {self._codes()}.")
+            row.fault(
+                "Strand",
+                "The programme has no strand of this code or title.",
+                f"Give one that it has: {self._codes()}.",
+            )
         return strand
 
     def _codes(self) -> str:
@@ -108,9 +115,9 @@ class GrantRows:
             lacking="The award has no description.",
             mend="Say in a sentence what it is for: the 360Giving standard requires it.",
         )
-        if (currency := row.text("Currency", 20, lacking="The currency is missing.", mend="Write GBP.")) is not None:
-            if currency.upper() != "GBP":
-                row.fault("Currency", "Amounts are kept in pounds only.", "Give the amount in pounds, and GBP here.")
+        currency = row.text("Currency", 20, lacking="The currency is missing.", mend="Write GBP.")
+        if currency is not None and currency.upper() != "GBP":
+            row.fault("Currency", "Amounts are kept in pounds only.", "Give the amount in pounds, and GBP here.")
         values: dict[str, Any] = {"title": title, "description": description}
         place = row.text("Beneficiary Location:Name", 200) or row.text("Recipient Org:City", 200)
         return values | ({"place": place} if place else {})
@@ -120,17 +127,28 @@ class GrantRows:
             "Amount Awarded", lacking="The amount is missing.", mend="Give the amount awarded, for example 12500."
         )
         if amount == 0:
-            row.fault("Amount Awarded", "An award of £0 promises nothing.", "Give the amount awarded, or leave the row out.")
+            row.fault(
+                "Amount Awarded",
+                "An award of £0 promises nothing.",
+                "Give the amount awarded, or leave the row out if its money is counted in another award.",
+            )
+            amount = None
         applied_for = row.amount("Amount Applied For")
         return {"amount": amount} | ({} if applied_for is None else {"amount_applied_for": applied_for})
 
     def _dates(self, row: Row) -> dict[str, date | None]:
-        award_date = row.day("Award Date", lacking="The award date is missing.", mend="Give the day on which it was awarded.")
+        award_date = row.day(
+            "Award Date", lacking="The award date is missing.", mend="Give the day on which it was awarded."
+        )
         if award_date and award_date > self.today:
             fault = f"The award date, {date_words(award_date)}, lies in the future."
             row.fault("Award Date", fault, "Give the day on which it was awarded; the day stands before the month.")
-        starts = row.take(START, cells.planned_day, last=False, lacking="The start is missing.", mend="Give the planned first day.")
-        ends = row.take(END, cells.planned_day, last=True, lacking="The end is missing.", mend="Give the planned last day.")
+        starts = row.take(
+            START, cells.planned_day, last=False, lacking="The start is missing.", mend="Give the planned first day."
+        )
+        ends = row.take(
+            END, cells.planned_day, last=True, lacking="The end is missing.", mend="Give the planned last day."
+        )
         if starts and ends and starts > ends:
             fault = f"It ends before it starts, which is on {date_words(starts)}."
             row.fault(END, fault, "Check both dates; the day stands before the month.")
@@ -140,7 +158,9 @@ class GrantRows:
         person = next((title for title in (IND_ID, IND_NAME) if row.value(title) is not None), "")
         body = row.value(ORG_ID) is not None or row.value(ORG_NAME) is not None
         if person:
-            fault = "An organisation and a person are both given as recipient." if body else "The recipient is a person."
+            fault = (
+                "An organisation and a person are both given as recipient." if body else "The recipient is a person."
+            )
             mend = "Clear the person." if body else "Awards here go to organisations: leave the row out."
             row.fault(person, fault, mend)
             return None
@@ -148,7 +168,9 @@ class GrantRows:
             missing = ORG_ID if ORG_ID in self.table.columns else ORG_NAME
             row.fault(missing, "The recipient is missing.", "Give the identifier and the name of the organisation.")
             return None
-        name = row.text(ORG_NAME, 300, lacking="The recipient's name is missing.", mend="Give the name of the organisation.")
+        name = row.text(
+            ORG_NAME, 300, lacking="The recipient's name is missing.", mend="Give the name of the organisation."
+        )
         identifier = row.take(
             ORG_ID,
             identifiers.organisation,
@@ -177,7 +199,9 @@ class GrantRows:
         )
 
     def _funder(self, row: Row) -> Organisation | None:
-        row.text(FUNDER_NAME, 300, lacking="The funder's name is missing.", mend="Give its name: the standard requires it.")
+        row.text(
+            FUNDER_NAME, 300, lacking="The funder's name is missing.", mend="Give its name: the standard requires it."
+        )
         identifier = row.take(
             FUNDER_ID,
             identifiers.organisation,
@@ -188,7 +212,9 @@ class GrantRows:
             return None
         funder = self.known.funders.get(identifier.upper())
         if funder is None:
-            row.fault(FUNDER_ID, "This is not a funder of the programme.", f"Use one of its funders: {self._funders()}.")
+            row.fault(
+                FUNDER_ID, "This is not a funder of the programme.", f"Use one of its funders: {self._funders()}."
+            )
         return funder
 
     def _funders(self) -> str:
@@ -198,15 +224,24 @@ class GrantRows:
     def _state(self, row: Row, ends: date | None) -> tuple[str, bool, date | None]:
         said = row.take("State", cells.choice, choices=STATES)
         state = said or "active"
+        is_known = said is not None or row.value("State") is None
         ended_on = row.day("Ended On")
         if ended_on and ended_on > self.today:
             row.fault("Ended On", "This day lies in the future.", "Give the day on which the award ended.")
-        if ended_on and state not in ENDED and row.sound:
-            row.fault("Ended On", f"The award is {state}, so it has not ended.", "Clear the day, or write closed or terminated.")
+        if ended_on and state not in ENDED and is_known:
+            row.fault(
+                "Ended On",
+                f"The award is {state}, so it has not ended.",
+                "Clear the day, or write closed or terminated.",
+            )
         if state in ENDED and ended_on is None and ends is not None:
             if ends > self.today:
                 place = "Ended On" if "Ended On" in self.table.columns else "State"
-                row.fault(place, f"The award is {state}, and its planned end has not come.", "Say under “Ended On” when it ended.")
+                row.fault(
+                    place,
+                    f"The award is {state}, and its planned end has not come.",
+                    "Say under “Ended On” when it ended.",
+                )
             ended_on = ends
         return state, said is not None, ended_on
 
@@ -224,9 +259,13 @@ class GrantRows:
         if name:
             community = self.known.communities.get(plain(name))
             if community is None:
-                row.fault("Community", "There is no community of this name.", "Check the name, or add the community first.")
+                row.fault(
+                    "Community", "There is no community of this name.", "Check the name, or add the community first."
+                )
             elif recipient and community.lead.identifier.upper() != recipient:
                 fault = f"The recipient is not the lead of this community, {community.lead}."
-                row.fault("Community", fault, f"Give {community.lead.identifier} as the recipient, or clear the community.")
+                row.fault(
+                    "Community", fault, f"Give {community.lead.identifier} as the recipient, or clear the community."
+                )
             else:
                 values["community_id"] = community.pk

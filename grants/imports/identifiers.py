@@ -1,4 +1,4 @@
-"""Identifiers: of a grant, as 360Giving writes them, and of an organisation, with the shape that its register gives it."""
+"""Identifiers: of a grant, as 360Giving writes them, and of an organisation, in the shape that its register gives."""
 
 import re
 from functools import lru_cache
@@ -8,7 +8,7 @@ from grants.imports import cells
 from grants.imports.faults import Broken, Wrong
 from grants.people.models import Organisation
 
-GRANT: Final = re.compile(r"360G-[A-Za-z0-9]+-(.+)", re.I)
+GRANT: Final = re.compile(r"360G-[A-Za-z0-9]+-(.+)", re.IGNORECASE)
 LIKE: Final = "for example 360G-accesshe-EX-2012-01"
 LONGEST_REFERENCE: Final = 60
 LONGEST_IDENTIFIER: Final = 80
@@ -42,7 +42,8 @@ def _grant(text: str) -> tuple[str, str]:
     found = GRANT.fullmatch(text)
     if found is None:
         raise Wrong(
-            "This is not the identifier of a grant.", f"Write 360G-, the publisher, a hyphen and your reference, {LIKE}."
+            "This is not the identifier of a grant.",
+            f"Write 360G-, the publisher, a hyphen and your reference, {LIKE}.",
         )
     reference = found[1]
     if re.search(r"[\s/\\]", reference):
@@ -74,7 +75,8 @@ def _organisation(text: str) -> str:
         raise Wrong(f"This identifier has {len(text)} characters.", f"Shorten it to {LONGEST_IDENTIFIER}.")
     if text.isdigit():
         raise Wrong(
-            "This is only a number: its register is not named.", "Write the register before it, for example GB-CHC-1156077."
+            "This is only a number: its register is not named.",
+            "Write the register before it, for example GB-CHC-1156077.",
         )
     upper = text.upper()
     for prefix, (shape, words, example) in SHAPES.items():

@@ -1,24 +1,50 @@
-"""What the database knows that a file is checked against: loaded in a fixed number of queries, whatever the file's length."""
+"""What the database knows that a file is checked against: a fixed number of queries, whatever the file's length."""
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 
-from grants.awards.models import Award
+from grants.awards.models import Award, BudgetLine, Funding, Milestone, Target, Tranche
 from grants.imports.layout import plain
 from grants.people.models import MANAGING_ROLES, Community, Membership, Organisation
 from grants.programmes.models import Indicator, Programme, Strand
+from grants.reports.models import Report
+
+
+@dataclass(slots=True)
+class Stored:
+    """An award as it is stored, with what hangs on it."""
+
+    award: Award
+    milestones: dict[int, Milestone] = field(default_factory=dict)
+    """By number."""
+    reports: dict[int, list[Report]] = field(default_factory=lambda: defaultdict(list))
+    """By the number of their milestone."""
+    tranches: dict[int, tuple[Tranche, int | None]] = field(default_factory=dict)
+    """By number, each with the number of its milestone."""
+    targets: dict[int, Decimal] = field(default_factory=dict)
+    fundings: dict[int, Decimal] = field(default_factory=dict)
+    budget: list[tuple[str, Decimal]] = field(default_factory=list)
+    has_spend: bool = False
 
 
 class Known:
-    """A programme with its strands, funders and indicators; people, communities, organisations and awards by their keys."""
+    """A programme with its strands, funders and indicators; people, communities, organisations and awards by key."""
 
     def __init__(self, programme: Programme) -> None:
         self.programme = programme
         self.strands = list(programme.strands.select_related("managing_body"))
         self.shares = list(programme.shares.select_related("funder"))
-        self.bodies = {programme.managing_body.identifier.upper(), *(s.managing_body.identifier.upper() for s in self.strands)}
+        self.bodies = {
+            programme.managing_body.identifier.upper(),
+            *(s.managing_body.identifier.upper() for s in self.strands),
+        }
         self.funders = {share.funder.identifier.upper(): share.funder for share in self.shares}
 
     def strand(self, text: str) -> Strand | None:
@@ -51,21 +77,56 @@ class Known:
     @staticmethod
     def organisations(identifiers: Iterable[str]) -> dict[str, Organisation]:
         """Organisations by their identifiers in capitals."""
-        found = Organisation.objects.annotate(upper=Upper("identifier")).filter(upper__in=set(identifiers))
+        wanted = among(identifiers, "text")
+        found = Organisation.objects.annotate(upper=Upper("identifier")).filter(upper__in=wanted)
         return {organisation.identifier.upper(): organisation for organisation in found}
 
     @staticmethod
-    def awards(references: Iterable[str], *, lock: bool) -> dict[str, Award]:
-        """Stored awards by their references in capitals, with everything that hangs on them; locked where asked."""
+    def awards(references: Iterable[str], *, lock: bool) -> dict[str, Stored]:
+        """Stored awards by their references in capitals; locked where asked."""
         found = (
             Award.objects.annotate(upper=Upper("reference"))
-            .filter(upper__in=set(references))
+            .filter(upper__in=among(references, "text"))
             .order_by("pk")
-            .select_related("strand__programme", "organisation", "community", "manager")
-            .prefetch_related(
-                "milestones__reports", "tranches__milestone", "targets__indicator", "fundings", "budget_lines__spend"
-            )
+            .select_related("community", "manager")
         )
         if lock:
             found = found.select_for_update(of=("self",), no_key=True)
-        return {award.reference.upper(): award for award in found}
+        stored = {award.pk: Stored(award) for award in found}
+        if stored:
+            _fetch_what_hangs_on(stored)
+        return {one.award.reference.upper(): one for one in stored.values()}
+
+
+def among(values: Iterable[Any], kind: str) -> RawSQL:
+    """Values for an `__in`, as one array: the driver looks through a query once for each of its parameters."""
+    return RawSQL(f"SELECT unnest(%s::{kind}[])", [list(values)])  # noqa: S611  `kind` is one of our own words
+
+
+def _fetch_what_hangs_on(stored: dict[int, Stored]) -> None:
+    """One query for each kind of row. Prefetching takes as many, but three times as long for thousands of awards."""
+    ours = among(stored, "bigint")
+    bodies = Organisation.objects.in_bulk({one.award.organisation_id for one in stored.values()})
+    for one in stored.values():
+        one.award.organisation = bodies[one.award.organisation_id]
+    milestones: dict[int, Milestone] = {}
+    for milestone in Milestone.objects.filter(award__in=ours).order_by("number"):
+        milestones[milestone.pk] = milestone
+        stored[milestone.award_id].milestones[milestone.number] = milestone
+    for report in Report.objects.filter(milestone__in=among(milestones, "bigint")).only(
+        "state", "milestone", "submitted_at", "begun_at"
+    ):
+        milestone = milestones[report.milestone_id]
+        stored[milestone.award_id].reports[milestone.number].append(report)
+    for tranche in Tranche.objects.filter(award__in=ours).order_by("number"):
+        of = milestones.get(tranche.milestone_id or 0)
+        stored[tranche.award_id].tranches[tranche.number] = (tranche, of.number if of else None)
+    for award, indicator, value in Target.objects.filter(award__in=ours).values_list("award", "indicator", "value"):
+        stored[award].targets[indicator] = value
+    for award, funder, amount in Funding.objects.filter(award__in=ours).values_list("award", "funder", "amount"):
+        stored[award].fundings[funder] = amount
+    lines = BudgetLine.objects.filter(award__in=ours).order_by("position", "pk")
+    for award, title, amount in lines.values_list("award", "title", "amount"):
+        stored[award].budget.append((title, amount))
+    for award in BudgetLine.objects.filter(award__in=ours, spend__isnull=False).values_list("award", flat=True):
+        stored[award].has_spend = True

@@ -8,7 +8,7 @@ IDENTIFIER: Final = "Identifier"
 
 @dataclass(frozen=True)
 class Layout:
-    """One sheet: its name, the columns that it must have and those that it may have. Any other column is passed over."""
+    """One sheet: its name, the columns that it must have, those that it may have. Any other column is passed over."""
 
     name: str
     required: tuple[str, ...]

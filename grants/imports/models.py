@@ -66,7 +66,8 @@ class Import(Machine):
                 condition=~Q(state="applied") | Q(applied_at__isnull=False), name="import_applied_has_date"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["ready", "applying", "applied"]) | Q(faults=[]), name="import_ready_has_no_fault"
+                condition=~Q(state__in=["ready", "applying", "applied"]) | Q(faults=[]),
+                name="import_ready_has_no_fault",
             ),
         ]
 
@@ -77,6 +78,7 @@ class Import(Machine):
         return reverse("imports:import", args=[self.pk])
 
     # --- The machine ------------------------------------------------------------------------------------------------------
+    # fmt: off
 
     @transition(
         state, State.UPLOADED, State.CHECKING, permission=system_only,
@@ -129,3 +131,4 @@ class Import(Machine):
         custom={"label": "Discard", "done": "Discarded the file"},
     )
     def discard(self, **facts: Any) -> None: ...
+    # fmt: on

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from grants.awards.models import Award
+from grants.imports.known import Stored
 from grants.imports.tables import Row
 from grants.people.models import Organisation
 from grants.programmes.models import Indicator
@@ -71,7 +71,7 @@ class PlannedAward:
     budget: list[tuple[Row, str, Decimal]] | None = None
     spoiled: set[str] = field(default_factory=set)
     """The sheets in which a row of this award has a fault: what follows from them is not judged."""
-    existing: Award | None = None
+    stored: Stored | None = None
     changes: list[str] = field(default_factory=list)
     """The columns and sheets in which the stored award differs."""
 
@@ -83,7 +83,7 @@ class PlannedAward:
     @property
     def outcome(self) -> str:
         """made, changed or unchanged."""
-        return "made" if self.existing is None else "changed" if self.changes else "unchanged"
+        return "made" if self.stored is None else "changed" if self.changes else "unchanged"
 
 
 @dataclass

@@ -34,7 +34,7 @@ class Sheet:
 
 
 def read(name: str, content: bytes) -> list[Sheet]:
-    """The sheets of a file that an import knows. Raises Unreadable, quickly, where there is nothing to be had from it."""
+    """The sheets of a file that an import knows. Raises Unreadable, quickly, where nothing is to be had from it."""
     if not content:
         raise Unreadable(f"This file is empty. {SEND}")
     if len(content) > MOST_BYTES:
@@ -78,7 +78,7 @@ def _read_workbook(content: bytes) -> list[Sheet]:
 
 
 def _sheet(workbook: CalamineWorkbook, package: Package, title: str) -> Sheet:
-    rows: list[list[Any]] = workbook.get_sheet_by_name(title).to_python(skip_empty_area=False)  # type: ignore[assignment]
+    rows: list[list[Any]] = workbook.get_sheet_by_name(title).to_python(skip_empty_area=False)
     for (row, column), broken in package.broken(title).items():
         _put(rows, row, column, broken)
     return Sheet(title.strip(), rows)
@@ -107,7 +107,9 @@ def _read_csv(content: bytes) -> Sheet:
             if len(rows) > MOST_ROWS + 1:
                 raise Unreadable(f"This file has more than {MOST_ROWS:,} rows. Split it into smaller files.")
             if len(row) > MOST_COLUMNS:
-                raise Unreadable(f"Row {len(rows):,} has more than {MOST_COLUMNS} columns. Delete what stands beside the table.")
+                raise Unreadable(
+                    f"Row {len(rows):,} has more than {MOST_COLUMNS} columns. Delete what stands beside the table."
+                )
     except csv.Error:
         raise Unreadable(
             f"Line {reader.line_num:,} cannot be read: a quotation mark is open or stands within a text. "

@@ -15,7 +15,7 @@ Taken = TypeVar("Taken")
 
 
 class Table:
-    """A sheet under its layout. Faults of the titles are found when it is made: a missing column is one fault, not many."""
+    """A sheet under its layout. Its titles are checked when it is made: a missing column is one fault, not many."""
 
     def __init__(self, sheet: Sheet, layout: Layout, faults: Faults, position: int = 0) -> None:
         self.sheet = sheet
@@ -34,7 +34,9 @@ class Table:
                 continue
             if title in self.columns:
                 first = Sheet.address(0, self.columns[title])
-                self.fault(0, column, f"The column “{title}” stands here a second time.", f"Keep it here or at {first}.")
+                self.fault(
+                    0, column, f"The column “{title}” stands here a second time.", f"Keep it here or at {first}."
+                )
             else:
                 self.columns[title] = column
         width = max((column + 1 for column, cell in enumerate(header) if not cells.is_empty(cell)), default=0)
@@ -42,15 +44,29 @@ class Table:
             if title not in self.columns:
                 self._missing(title, header, width)
                 width += 1
+        self._drop_empty_columns()
+
+    def _drop_empty_columns(self) -> None:
+        """A required column without a single value is one fault too, not one for each row."""
+        rows = [row for number, row in enumerate(self.sheet.rows) if number and any(value != "" for value in row)]
+        if len(rows) < 2:
+            return
+        for title in self.layout.required:
+            column = self.columns.get(title)
+            if column is not None and all(cells.is_empty(row[column]) for row in rows):
+                self.fault(0, column, f"The column “{title}” is empty.", "Give it a value in every row.")
+                del self.columns[title]
 
     def _missing(self, title: str, header: list[Any], free: int) -> None:
         others = {plain(cell): column for column, cell in enumerate(header) if column not in self.columns.values()}
         close = difflib.get_close_matches(plain(title), others, n=1, cutoff=0.85)
         if close:
             column = others[close[0]]
-            self.fault(0, column, f"There is no column “{title}”, and this one is nearly called so.", f"Call it “{title}”.")
+            self.fault(
+                0, column, f"There is no column “{title}”, and this one is nearly called so.", f"Call it “{title}”."
+            )
         else:
-            self.fault(0, free, f"The column “{title}” is missing.", "Add it, with a value in every row.")
+            self.fault(0, free, f"The column “{title}” is missing.", "Add it, with a value in every row.", value="")
 
     def __iter__(self) -> Iterator["Row"]:
         """The rows under the titles, without the empty ones."""
@@ -73,7 +89,7 @@ class Table:
 
 
 class Row:
-    """One row: cells by title. What is wrong is kept as a fault and comes back as None; `sound` tells whether all is well."""
+    """One row: cells by title. What is wrong is kept as a fault and comes back as None; `sound` says if all is well."""
 
     __slots__ = ("cells", "number", "sound", "table")
 
@@ -98,8 +114,10 @@ class Row:
         if column is not None:
             self.table.fault(self.number, column, fault, mend)
 
-    def take(self, title: str, read: Callable[..., Taken], *, lacking: str = "", mend: str = "", **more: Any) -> Taken | None:
-        """A cell, read by one of our readers. Where it is empty: None, and a fault if `lacking` says what is missing."""
+    def take(
+        self, title: str, read: Callable[..., Taken], *, lacking: str = "", mend: str = "", **more: Any
+    ) -> Taken | None:
+        """A cell, read by a reader. Where it is empty: None, and a fault if `lacking` says what is missing."""
         value = self.value(title)
         if value is None:
             if lacking:

@@ -1,6 +1,6 @@
 """The parts of an XLSX file, taken out only where that is safe: a small file can unpack to more than the machine holds.
 
-What was looked at here is packed anew, so that the reader gets exactly that, whatever else the file's own directory says.
+What was looked at is packed anew, so that the reader gets exactly that, whatever else the file's directory says.
 """
 
 import io
@@ -20,7 +20,9 @@ MOST_ROWS: Final = 20_000  # under the titles
 MOST_COLUMNS: Final = 256
 MOST_TEXT: Final = 100 * 1024 * 1024  # characters, once every cell has its shared text
 
-PASSED_OVER: Final = re.compile(r"(docProps|customXml|xl/(media|drawings|charts|pivot\w*|externalLinks|theme|embeddings))/", re.I)
+PASSED_OVER: Final = re.compile(
+    r"(docProps|customXml|xl/(media|drawings|charts|pivot\w*|externalLinks|theme|embeddings))/", re.IGNORECASE
+)
 NAMESPACED: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 # No pattern looks past the next "<" or ">": each part is read once, however it was made.
 TOKEN: Final = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^<>]*)>")
@@ -87,8 +89,8 @@ class Package:
             )
         if wide > MOST_COLUMNS:
             raise Unreadable(
-                f"The sheet “{title}” has something in column {letters(wide - 1)}, and at most {MOST_COLUMNS} columns are read. "
-                "Delete what stands beside the table."
+                f"The sheet “{title}” has something in column {letters(wide - 1)}, and at most {MOST_COLUMNS} columns "
+                "are read. Delete what stands beside the table."
             )
 
     def check_text(self, titles: list[str]) -> None:
@@ -172,9 +174,8 @@ def _parts(content: bytes) -> dict[str, bytes]:
                 if member.filename.lower().endswith((".xml", ".rels")) and not PASSED_OVER.match(member.filename)
             }
             if len(members) > MOST_PARTS or sum(member.file_size for member in wanted.values()) > MOST_UNPACKED:
-                raise Unreadable(
-                    f"Unpacked, this workbook is larger than {MOST_UNPACKED // 1024 // 1024} MB. Split it into smaller files."
-                )
+                most = MOST_UNPACKED // 1024 // 1024
+                raise Unreadable(f"Unpacked, this workbook is larger than {most} MB. Split it into smaller files.")
             parts = {name: archive.read(member) for name, member in wanted.items()}
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError):
         raise Unreadable("This workbook is damaged. Open it and save it again as XLSX.") from None

@@ -223,10 +223,11 @@ def tell_the_signatories(report: Report, **facts: Any) -> None:
 
 @after(Report, "submit")
 def freeze_a_version(report: Report, *, by: User, **facts: Any) -> None:
-    """A Version is frozen; whoever asked and whoever signed have their parts in it."""
+    """A Version is frozen; whoever asked (but for a light award) and whoever signed have their parts in it."""
     text = canonical(content_of(report))
     Version.objects.create(report=report, number=report.versions.count() + 1, canonical=text, sha256=digest(text))
-    if report.asked_by_id != by.pk and report.asked_by is not None:
+    light = report.award.is_light and not report.award.managed  # needs one signature: its asking leaves no act
+    if report.asked_by is not None and report.asked_by_id != by.pk and not light:
         add_act(report.subject, report.asked_by, Act.Part.ASKED)
     add_act(report.subject, by, Act.Part.SIGNED)
 

@@ -1,6 +1,7 @@
 """Every machine is complete, and written down as it stands."""
 
 from io import StringIO
+
 import pytest
 from django.core.management import call_command
 

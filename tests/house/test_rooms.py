@@ -85,10 +85,6 @@ def test_templates_name_no_higher_room() -> None:
     assert not found, "\n".join(found)
 
 
-SERVICES_OF_A_WORKER = ROOT / "reporting" / "building.py"
-"""What a worker does with a funder report: a service beside services.py, called from tasks."""
-
-
 def test_only_services_go_through_the_door() -> None:
     doors = {f"grants.lifecycle.door.{name}" for name in ("advance", "lock")}
     found = [
@@ -98,7 +94,6 @@ def test_only_services_go_through_the_door() -> None:
         if name in doors | {"grants.lifecycle.door"}
         and "services" not in path.with_suffix("").parts
         and "lifecycle" not in path.parts
-        and path != SERVICES_OF_A_WORKER
     ]
     assert not found, "\n".join(found)
 

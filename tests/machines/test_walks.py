@@ -122,7 +122,7 @@ def begin(start: str, who: factories.Cast) -> Award:
     return award
 
 
-@pytest.mark.parametrize(("start", "walks"), [("in_review", 30), ("active", 40), ("busy", 40)])
+@pytest.mark.parametrize(("start", "walks"), [("in_review", 40), ("active", 80), ("busy", 80)])
 def test_whatever_is_tried_the_award_stays_sound(start: str, walks: int) -> None:
     who = factories.cast()
     award = begin(start, who)

@@ -9,8 +9,9 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from grants.lifecycle.door import NotNow, NotYou
-from reporting import building, services
+from reporting import services
 from reporting.models import Document, FigureSource, FunderReport
+from reporting.services import building
 from tests.reporting.conftest import Programme
 
 

@@ -104,7 +104,7 @@ class Reading:
 def promised(report: Report) -> str:
     """By when the managing body promises to have reviewed it."""
     days = report.award.strand.review_days
-    if report.submitted_at is None:
+    if report.submitted_at is None or report.state in (*Report.UNSENT, Report.State.RETURNED):
         return f"A review is promised within {plural(days, 'day')} of its arrival."
     return f"A review is promised by {date_words(local_day(report.submitted_at) + timedelta(days=days))}."
 

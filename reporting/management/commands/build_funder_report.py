@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grants.people.models import Organisation
 from grants.programmes.models import Programme
-from reporting.building import make
 from reporting.models import FunderReport
+from reporting.services.building import make
 
 
 class Command(BaseCommand):

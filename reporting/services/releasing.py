@@ -12,8 +12,8 @@ from grants.lifecycle.notices import notify
 from grants.people.models import Organisation, Role, User
 from grants.programmes.models import Programme
 from reporting import permissions
-from reporting.building import announce
 from reporting.models import Download, FunderReport
+from reporting.services.building import announce
 
 
 @transaction.atomic
