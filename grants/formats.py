@@ -74,13 +74,6 @@ def date_range(first: dt.date, last: dt.date) -> str:
     return f"{first.day} to {date_words(last)}"
 
 
-def academic_year(day: dt.date) -> str:
-    """2012/13 for any day from 1 August 2012 to 31 July 2013."""
-    day = local_day(day)
-    start = day.year if day.month >= 8 else day.year - 1
-    return f"{start}/{(start + 1) % 100:02d}"
-
-
 def _many(one: str) -> str:
     if re.search(r"[^aeiou]y$", one):
         return f"{one[:-1]}ies"

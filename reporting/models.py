@@ -34,6 +34,11 @@ class FunderReportQuerySet(models.QuerySet["FunderReport"]):
         return self.filter(Q(state="requested") | Q(state="building", claimed_until__lt=timezone.now()))
 
 
+def no_later_version_released(report: "FunderReport") -> bool:
+    """A later version for the same funder and period must not have been released already."""
+    return not report.versions().filter(number__gt=report.number, state__in=FunderReport.SENT).exists()
+
+
 @enforced
 class FunderReport(Machine):
     """A generated document for one funder about one programme and period: snapshot, PDF, hashes, state."""
@@ -84,6 +89,11 @@ class FunderReport(Machine):
                 fields=["programme", "funder", "period_start", "period_end", "number"],
                 name="funder_report_version_once",
             ),
+            models.UniqueConstraint(
+                fields=["programme", "funder", "period_start", "period_end"],
+                condition=Q(state="released"),
+                name="one_released_version",
+            ),
             models.CheckConstraint(condition=Q(period_end__gte=F("period_start")), name="funder_report_dates_in_order"),
             models.CheckConstraint(
                 condition=~Q(state__in=["built", "released", "withdrawn", "superseded"])
@@ -99,7 +109,18 @@ class FunderReport(Machine):
         triggers: ClassVar = [
             pgtrigger.Protect(
                 name="frozen_once_built",
-                operation=pgtrigger.UpdateOf("snapshot", "snapshot_sha256", "pdf_sha256"),
+                operation=pgtrigger.UpdateOf(
+                    "programme_id",
+                    "funder_id",
+                    "period_start",
+                    "period_end",
+                    "number",
+                    "snapshot",
+                    "snapshot_sha256",
+                    "pdf_sha256",
+                    "pages",
+                    "built_at",
+                ),
                 condition=pgtrigger.Q(old__state__in=["built", "released", "withdrawn", "superseded"]),
             )
         ]
@@ -119,6 +140,15 @@ class FunderReport(Machine):
     def reference(self) -> str:
         """What people call it, such as FR-0012. One that is built for a file alone, and not stored, is a draft."""
         return f"FR-{self.pk:04d}" if self.pk else "Draft"
+
+    def versions(self) -> "models.QuerySet[FunderReport]":
+        """Every version of the report to this funder about this period, itself among them."""
+        return FunderReport.objects.filter(
+            programme=self.programme_id,
+            funder=self.funder_id,
+            period_start=self.period_start,
+            period_end=self.period_end,
+        )
 
     # --- The machine ------------------------------------------------------------------------------------------------------
     # fmt: off
@@ -166,7 +196,7 @@ class FunderReport(Machine):
         self.claimed_until = None
 
     @transition(
-        state, State.BUILT, State.RELEASED, permission=permissions.approver,
+        state, State.BUILT, State.RELEASED, conditions=[no_later_version_released], permission=permissions.approver,
         custom={"label": "Release to the funder", "done": "Released the report", "part": Act.Part.RELEASED},
     )
     def release(self, *, act: Act, **facts: Any) -> None:

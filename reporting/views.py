@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from grants.lifecycle.door import Refused, acts_on
@@ -142,7 +143,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "reporting/gone.html", context, status=410 if report.state in report.SENT else 409)
     name = f"{report.programme.code}-{report.period_end:%Y-%m-%d}-v{report.number}.pdf"
     response = HttpResponse(document, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -77,18 +77,6 @@ def test_date_range_says_once_what_both_ends_share(
 
 
 @pytest.mark.parametrize(
-    ("day", "year"),
-    [
-        (dt.date(2012, 7, 31), "2011/12"),
-        (dt.date(2012, 8, 1), "2012/13"),
-        (dt.date(1999, 12, 31), "1999/00"),
-    ],
-)
-def test_academic_year_begins_on_1_august(day: dt.date, year: str) -> None:
-    assert formats.academic_year(day) == year
-
-
-@pytest.mark.parametrize(
     ("n", "one", "many", "words"),
     [
         (1, "award", "", "1 award"),

@@ -238,13 +238,6 @@ def test_pagination_of_one_page_is_nothing() -> None:
     assert render_to_string("shared/pagination.html", {"page": Paginator([1], 30).page(1)}, request).strip() == ""
 
 
-def test_confirmation_carries_the_token_and_the_revision_without_commas() -> None:
-    request = RequestFactory().get("/")
-    html = render_to_string("shared/confirm.html", {"title": "End it?", "button": "End", "seen": 1234}, request)
-    assert "csrfmiddlewaretoken" in html
-    assert '<input type="hidden" name="seen" value="1234">' in html
-
-
 @pytest.mark.parametrize("name", ["404.html", "403.html", "403_csrf.html", "500.html"])
 def test_page_for_a_refusal_says_what_to_do_next(name: str) -> None:
     html = render_to_string(name, {"shell": {"who": "Editor", "nav": []}, "csrf_token": "token"})

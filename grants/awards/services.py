@@ -58,12 +58,20 @@ def start_application(call: Call, *, by: User, organisation: Organisation, commu
         raise NotNow("This call is closed.")
     if not by.holds(organisation.pk, *GRANTEE_ROLES):
         raise NotYou("An editor or a signatory of the applicant does this.")
+    if community is not None and community.lead_id != organisation.pk:
+        raise NotNow("A community applies through its lead.")
+    if (call.strand.kind == Strand.Kind.COMMUNITIES) != (community is not None):
+        raise NotNow("Communities answer the calls of a regional strand, organisations all others.")
+    managed = call.strand.kind == Strand.Kind.MANAGED
+    if managed and call.strand.managing_body_id != organisation.pk:
+        raise NotNow("The managing body itself answers this call.")
     award = Award.objects.create(
         reference=next_reference(call.strand, local_today().year),
         strand=call.strand,
         call=call,
         organisation=organisation,
         community=community,
+        managed=managed,
     )
     write_history(award, "start", by=by, sentence="Began the application")
     return award
@@ -115,6 +123,8 @@ def decline_application(pk: int, *, by: User, seen: int | None, reason: str) -> 
 def recommend_application(pk: int, *, by: User, seen: int | None, note: str = "") -> Award:
     """Recommend an application to whoever approves it; that must be another person."""
     award = _writable(pk, by, seen, ("in_review",), permissions.reviewer_or_approver)
+    if missing := award.missing_from_offer():
+        raise NotNow("Set the plan first: it is what you recommend.", *(f"{sentence}." for sentence in missing))
     add_act(award.subject, by, Act.Part.RECOMMENDED, note)
     write_history(award, "recommend", by=by, sentence="Recommended the application", reason=note)
     return award
@@ -143,6 +153,8 @@ class Plan:
 def save_plan(pk: int, *, by: User, seen: int | None, plan: Plan) -> Award:
     """Set amount, dates, milestones, payments, targets and budget of an application in review, in place of what was set."""
     award = _writable(pk, by, seen, ("in_review",), permissions.reviewer_or_approver)
+    if award.has_recommendation:
+        raise NotNow("The plan was recommended as it stands. Return the application to change it.")
     award.amount, award.starts, award.ends, award.manager = plan.amount, plan.starts, plan.ends, plan.manager
     award.revision += 1
     award.save(update_fields=["amount", "starts", "ends", "manager", "revision"])
@@ -272,7 +284,7 @@ def tell_the_recipient(award: Award, *, reason: str = "", **facts: Any) -> None:
     """The recipient's editors and signatories get a notice."""
     word = award.get_state_display().lower()
     text = f"{award.title}: the award is now {word}."
-    notify(_grantees(award), award, word, f"{text} {reason}".strip()[:400], award.get_absolute_url())
+    notify(_grantees(award), award, word, f"{text} {reason}".strip(), award.get_absolute_url())
 
 
 @after(Award, "accept")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.urls import reverse
+from django.utils.html import format_html
 
 from grants.awards.models import Award
 from grants.awards.views import STEPS, step_url
@@ -150,7 +151,13 @@ def _next_report(award: Award, stand: list[Standing], today: date) -> str:
     body, due = award.strand.managing_body, date_words(ahead.milestone.due_on)
     if ahead.state in ("submitted", "in_review") and ahead.report and ahead.report.submitted_at:
         promised = review_promised_by(ahead.report.submitted_at, award.strand.review_days)
-        return f"{body} reviews {ahead.title}; the review is promised by {date_words(promised)}."
+        return format_html(
+            '{} reviews <a href="{}">{}</a>; the review is promised by {}.',
+            body,
+            ahead.report.get_absolute_url(),
+            ahead.title,
+            date_words(promised),
+        )
     if ahead.state == "returned":
         return f"{body} asked for changes to {ahead.title}; {award.recipient} sends it again."
     verb = "was" if ahead.milestone.due_on < today else "is"

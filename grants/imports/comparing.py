@@ -61,8 +61,10 @@ def locked(stored: Stored) -> str:
     for report in chain.from_iterable(stored.reports.values()):
         if report.submitted_at is not None or report.state not in (*Report.UNSENT, "abandoned"):
             return "has a report that was submitted"
+    if any(tranche.state in ("released", "paid") for tranche, _ in stored.tranches.values()):
+        return "has a payment that is released or paid"
     if any(tranche.revision for tranche, _ in stored.tranches.values()):
-        return "has a payment that was released, paid, held or cancelled here"
+        return "has a payment that was held or cancelled here"
     return ""
 
 

@@ -16,6 +16,14 @@ from grants.lifecycle.machine import AnyMachine, Machine, key_of, transitions_of
 from grants.lifecycle.models import Act, HistoryEntry
 
 Consequence = Callable[..., None]
+OWN_PART = {
+    Act.Part.ASKED: "You asked for the signature",
+    Act.Part.SIGNED: "You signed this",
+    Act.Part.RECOMMENDED: "You recommended this",
+    Act.Part.APPROVED: "You approved this",
+    Act.Part.REQUESTED: "You asked for this document",
+    Act.Part.RELEASED: "You released this",
+}
 _consequences: dict[tuple[type[Machine], str], list[Consequence]] = defaultdict(list)
 
 
@@ -156,10 +164,16 @@ def note(key: str, what: str, *, by: Actor, sentence: str, reason: str = "") -> 
     )
 
 
+def own_part(subject: str, person: Actor) -> str:
+    """Which part the person has in a subject already, as a sentence that says why another must go on; empty for none."""
+    earlier = Act.objects.filter(subject=subject, person_id=person.pk).first()
+    return f"{OWN_PART[Act.Part(earlier.part)]} yourself, so another person must do this step." if earlier else ""
+
+
 def add_act(subject: str, person: Actor, part: Act.Part, note: str = "") -> Act:
     """Record a person's part in a subject. Raises NotYou where the person already has one: four eyes."""
-    if earlier := Act.objects.filter(subject=subject, person_id=person.pk).first():
-        raise NotYou(f"You {earlier.get_part_display()} this yourself, so another person must do this step.")
+    if sentence := own_part(subject, person):
+        raise NotYou(sentence)
     return Act.objects.create(subject=subject, person_id=person.pk, part=part, note=note)
 
 

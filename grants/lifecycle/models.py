@@ -56,7 +56,7 @@ class HistoryEntry(models.Model):
     """
 
     root = models.CharField(max_length=80, db_index=True)
-    record = models.CharField(max_length=80)
+    record = models.CharField(max_length=80, db_index=True)
     what = models.CharField(max_length=40, help_text="The transition's name, or another verb")
     source = models.CharField(max_length=20, blank=True)
     target = models.CharField(max_length=20, blank=True)

@@ -24,6 +24,11 @@ class SignInForm(PlainForm, AuthenticationForm):
 class NewPasswordForm(PlainForm, SetPasswordForm):
     """A password that the person chooses, twice."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        again = self.fields["new_password2"]
+        again.label, again.help_text = "The same password again", ""
+
 
 class FindForm(PlainForm, forms.Form):
     """Who is looked for in the list."""

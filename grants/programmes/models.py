@@ -206,6 +206,11 @@ class SectionSet(models.Model):
 class Section(models.Model):
     """One part of a report: a narrative, the table of figures, the spend, or the overall judgement."""
 
+    class Readers(models.TextChoices):
+        MANAGING_BODY = "managing_body", "the managing body"
+        FUNDER = "funder", "the managing body and the funder"
+        PUBLIC = "public", "the managing body, the funder and the public"
+
     class Form(models.TextChoices):
         NARRATIVE = "narrative", "Narrative"
         FIGURES = "figures", "Figures"
@@ -220,7 +225,12 @@ class Section(models.Model):
     word_limit = models.PositiveIntegerField(default=600)
     required = models.BooleanField(default=True)
     light = models.BooleanField("asked of light awards", default=False)
-    readers = models.CharField(max_length=120, default="AccessHE and the funder", help_text="Who reads this part")
+    readers = models.CharField(
+        max_length=14,
+        choices=Readers.choices,
+        default=Readers.FUNDER,
+        help_text="Who reads this part once it is approved",
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -229,6 +239,9 @@ class Section(models.Model):
             models.UniqueConstraint(fields=["section_set", "code"], name="section_code_once"),
             models.CheckConstraint(
                 condition=Q(form__in=["narrative", "figures", "spend", "judgement"]), name="section_form_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(readers__in=["managing_body", "funder", "public"]), name="section_readers_known"
             ),
         ]
 

@@ -23,8 +23,7 @@ def signatory(report: Any, by: Actor) -> bool:
 
 def second_signatory(report: Any, by: Actor) -> bool:
     """A signatory of the recipient does this, another person than the one who asked (light awards need one signature)."""
-    alone = report.award.is_light and not report.award.managed
-    return of_award.signatory(report.award, by) and (alone or report.asked_by_id != by.pk)
+    return of_award.signatory(report.award, by) and (report.is_light or report.asked_by_id != by.pk)
 
 
 def reviewer_or_approver(report: Any, by: Actor) -> bool:

@@ -22,6 +22,7 @@ def content_of(report: Report) -> dict[str, Any]:
                 "code": section.code,
                 "title": section.title,
                 "form": section.form,
+                "readers": section.readers,
                 "text": answers[section.pk].text if section.pk in answers else "",
                 "choice": answers[section.pk].choice if section.pk in answers else "",
             }

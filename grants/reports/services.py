@@ -52,6 +52,8 @@ def save_answer(
     Raises NotNow where the report is with somebody else, NotYou, and Stale where another person saved the part meanwhile.
     """
     report = _writable(pk, by)
+    if section not in report.asked_sections():
+        raise NotNow("This report does not ask that part.")
     answer = report.answers.filter(section=section).first() or Answer(report=report, section=section)
     if (answer.text, answer.choice) == (text, choice) and answer.pk:
         return answer
@@ -119,8 +121,9 @@ def _writable(pk: int, by: User) -> Report:
         if not sections:
             raise NotNow("The managing body has not yet said what this report asks.")
         report.section_set = sections[0].section_set
+        report.light = report.is_light
         report.begun_at = clock.now()
-        report.save(update_fields=["section_set", "begun_at"])
+        report.save(update_fields=["section_set", "light", "begun_at"])
     return report
 
 
@@ -226,8 +229,7 @@ def freeze_a_version(report: Report, *, by: User, **facts: Any) -> None:
     """A Version is frozen; whoever asked (but for a light award) and whoever signed have their parts in it."""
     text = canonical(content_of(report))
     Version.objects.create(report=report, number=report.versions.count() + 1, canonical=text, sha256=digest(text))
-    light = report.award.is_light and not report.award.managed  # needs one signature: its asking leaves no act
-    if report.asked_by is not None and report.asked_by_id != by.pk and not light:
+    if report.asked_by is not None and report.asked_by_id != by.pk and not report.is_light:
         add_act(report.subject, report.asked_by, Act.Part.ASKED)
     add_act(report.subject, by, Act.Part.SIGNED)
 
@@ -268,7 +270,7 @@ def tell_the_grantee(report: Report, *, reason: str = "", **facts: Any) -> None:
     """The recipient's editors and signatories get a notice."""
     people = User.objects.holding(report.award.organisation_id, *GRANTEE_ROLES)
     word = report.get_state_display().lower()
-    text = f"{report} is now {word}. {reason}".strip()[:400]
+    text = f"{report} is now {word}. {reason}".strip()
     notify(people, report, word, text, report.get_absolute_url())
 
 

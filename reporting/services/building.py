@@ -12,10 +12,10 @@ from functools import partial
 
 from celery import current_app
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from kombu.exceptions import OperationalError
+from kombu.exceptions import OperationalError as BrokerAway
 from pikepdf import Pdf
 
 from grants import clock
@@ -38,7 +38,7 @@ def announce(report: FunderReport) -> None:
 def _send(pk: int) -> None:
     try:
         current_app.send_task("reporting.build", args=[pk])
-    except OperationalError:
+    except BrokerAway:
         log.warning("The broker is away: funder report %s waits for the sweep", pk)
 
 
@@ -68,7 +68,7 @@ def build(pk: int, worker: str) -> bool:
         if report.state == FunderReport.State.REQUESTED:
             report = advance(FunderReport, pk, "build", by=SYSTEM, seen=None)
         if report.tries > TRIES:
-            _give_up(pk, f"It was tried {TRIES} times and its worker ended each time.")
+            _give_up(pk, worker, f"It was tried {TRIES} times and its worker ended each time.")
             return False
         _say(pk, "Reading the approved records")
         report = FunderReport.objects.select_related("programme__managing_body", "funder").get(pk=pk)
@@ -76,9 +76,12 @@ def build(pk: int, worker: str) -> bool:
         return _store(pk, worker, snapshot, document)
     except NotNow:
         return False  # cancelled, or built by another worker, in the meantime
+    except OperationalError:
+        log.warning("The database was away: funder report %s is tried again when its claim has lapsed", pk)
+        raise
     except Exception:
         log.exception("Funder report %s could not be built", pk)
-        _give_up(pk, "The document could not be made from these records. The log of the worker says at which one.")
+        _give_up(pk, worker, "The document could not be made from these records. The worker's log says at which one.")
         return False
 
 
@@ -135,5 +138,9 @@ def _say(pk: int, progress: str) -> None:
     FunderReport.objects.filter(pk=pk).update(progress=progress)
 
 
-def _give_up(pk: int, failure: str) -> None:
-    advance(FunderReport, pk, "fail", by=SYSTEM, seen=None, reason=failure, failure=failure)
+@transaction.atomic
+def _give_up(pk: int, worker: str, failure: str) -> None:
+    """Fail visibly, unless another worker has taken the row, or a person has cancelled it."""
+    report = lock(FunderReport, pk)
+    if report.claimed_by == worker and report.state == FunderReport.State.BUILDING:
+        advance(FunderReport, pk, "fail", by=SYSTEM, seen=None, reason=failure, failure=failure)

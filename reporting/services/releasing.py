@@ -26,19 +26,12 @@ def request_report(
     if not programme.shares.filter(funder=funder).exists():
         raise NotNow(f"{funder} is not a funder of {programme}.")
     Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
-    same = FunderReport.objects.filter(
-        programme=programme, funder=funder, period_start=period_start, period_end=period_end
-    )
-    if same.filter(state__in=["requested", "building"]).exists():
-        raise NotNow("This report is being built already.")
     report = FunderReport(
-        programme=programme,
-        funder=funder,
-        period_start=period_start,
-        period_end=period_end,
-        number=same.count() + 1,
-        requested_by=by,
+        programme=programme, funder=funder, period_start=period_start, period_end=period_end, requested_by=by
     )
+    report.number = report.versions().count() + 1
+    if report.versions().filter(state__in=["requested", "building"]).exists():
+        raise NotNow("This report is being built already.")
     if not permissions.reviewer_or_approver(report, by):
         raise NotYou(permissions.reviewer_or_approver.__doc__ or "")
     report.save()
@@ -58,8 +51,16 @@ def cancel_report(pk: int, *, by: User, seen: int | None) -> FunderReport:
     return advance(FunderReport, pk, "cancel", by=by, seen=seen)
 
 
+@transaction.atomic
 def release_report(pk: int, *, by: User, seen: int | None) -> FunderReport:
-    """Give the report to the funder; somebody else than who asked for it does this."""
+    """Give the report to the funder; somebody else than who asked for it does this. An earlier version is superseded first.
+
+    Two versions are never released at once: the programme is locked, and the database holds one at most.
+    """
+    report = FunderReport.objects.get(pk=pk)
+    Programme.objects.select_for_update(no_key=True).get(pk=report.programme_id)
+    for earlier in report.versions().filter(number__lt=report.number, state=FunderReport.State.RELEASED):
+        advance(FunderReport, earlier.pk, "supersede", by=SYSTEM, seen=None)
     return advance(FunderReport, pk, "release", by=by, seen=seen)
 
 
@@ -83,21 +84,6 @@ def announce_again(report: FunderReport, **facts: Any) -> None:
 
 
 @after(FunderReport, "release")
-def supersede_the_last(report: FunderReport, **facts: Any) -> None:
-    """An earlier released version for the same funder and period is superseded."""
-    earlier = FunderReport.objects.filter(
-        programme=report.programme,
-        funder=report.funder,
-        period_start=report.period_start,
-        period_end=report.period_end,
-        number__lt=report.number,
-        state=FunderReport.State.RELEASED,
-    )
-    for one in earlier:
-        advance(FunderReport, one.pk, "supersede", by=SYSTEM, seen=None)
-
-
-@after(FunderReport, "release")
 def tell_the_funder(report: FunderReport, **facts: Any) -> None:
     """The funder's people get a notice."""
     people = User.objects.holding(report.funder_id, Role.VIEWER)
@@ -108,5 +94,5 @@ def tell_the_funder(report: FunderReport, **facts: Any) -> None:
 def tell_the_funder_of_the_withdrawal(report: FunderReport, *, reason: str = "", **facts: Any) -> None:
     """The funder's people get a notice."""
     people = User.objects.holding(report.funder_id, Role.VIEWER)
-    text = f"The report on {report.programme} was withdrawn. {reason}"[:400]
+    text = f"The report on {report.programme} was withdrawn. {reason}"
     notify(people, report, "withdraw", text, report.get_absolute_url())

@@ -213,7 +213,7 @@ def _answers(latest: Approved | None) -> list[dict[str, str]]:
     short = bool(_done(latest))
     return [
         {"title": part["title"], "text": part["text"]}
-        for part in latest.content["sections"]
+        for part in latest.for_the_funder
         if part["form"] == "narrative" and part["text"].strip() and not (part["code"] == "done" and short)
     ]
 

@@ -39,7 +39,7 @@ class Figures:
         self.nodes: dict[str, dict[str, str]] = {}
         self.annex: list[dict[str, str]] = []
         self.sources: list[tuple[str, Contribution]] = []
-        self._known: dict[tuple[str, str], str] = {}
+        self._known: dict[tuple[str, str, tuple[str, ...]], str] = {}
 
     def money(
         self, what: str, amount: Decimal, behind: Sequence[Contribution], rule: str = "As awarded", **more: Any
@@ -81,9 +81,10 @@ class Figures:
         of: Award | None = None,
     ) -> str:
         reference = of.reference if of else "All awards"
-        if key := self._known.get((what, reference)):
+        identity = (what, reference, tuple(row.path for row in behind))
+        if key := self._known.get(identity):
             return key
-        key = self._known[what, reference] = f"F{len(self.nodes) + 1}"
+        key = self._known[identity] = f"F{len(self.nodes) + 1}"
         self.nodes[key] = {"id": key, "kind": kind, "shown": shown, "unit": unit}
         versions = {row.version.number for row in behind if row.version}
         self.annex.append(

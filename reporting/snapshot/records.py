@@ -11,7 +11,7 @@ from grants.awards.models import Award, Funding, Milestone, Tranche
 from grants.clock import LONDON
 from grants.lifecycle.models import HistoryEntry
 from grants.people.models import Organisation
-from grants.programmes.models import Indicator, Programme
+from grants.programmes.models import Indicator, Programme, Section
 from grants.reports.models import Report, Version
 from reporting.snapshot.figures import Contribution
 
@@ -34,13 +34,18 @@ class Approved:
         moment = self.report.approved_at
         return moment.astimezone(LONDON).date().isoformat() if moment else ""
 
+    @property
+    def for_the_funder(self) -> list[dict[str, Any]]:
+        """The parts that the funder is among the readers of."""
+        return [part for part in self.content["sections"] if part["readers"] != Section.Readers.MANAGING_BODY]
+
     def section(self, code: str) -> dict[str, Any] | None:
-        """A part by its code, or None where the report did not ask it."""
-        return next((part for part in self.content["sections"] if part["code"] == code), None)
+        """A part for the funder by its code; None where there is none."""
+        return next((part for part in self.for_the_funder if part["code"] == code), None)
 
     def judgement(self) -> dict[str, Any] | None:
-        """The grantee's overall judgement, where it gave one."""
-        return next((part for part in self.content["sections"] if part["form"] == "judgement" and part["choice"]), None)
+        """The grantee's overall judgement, where it gave one that the funder reads."""
+        return next((part for part in self.for_the_funder if part["form"] == "judgement" and part["choice"]), None)
 
 
 @dataclass

@@ -168,8 +168,8 @@ def test_application_signed_from_an_old_page_is_not_submitted(client: Client) ->
 def test_application_leaves_one_line_for_a_spell_of_writing() -> None:
     who = factories.cast()
     award = factories.draft_award(who, complete=False)
-    for person in (who.editor, who.editor, who.signatory):
-        services.save_application(award.pk, by=person, seen=None, values=factories.application())
+    for title, person in (("A", who.editor), ("B", who.editor), ("C", who.signatory), ("C", who.editor)):
+        services.save_application(award.pk, by=person, seen=None, values=factories.application(title=title))
     lines = HistoryEntry.objects.filter(record=award.key, what="write")
     assert [line.actor for line in lines] == [who.signatory.name, who.editor.name]
 

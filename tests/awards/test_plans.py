@@ -194,6 +194,10 @@ def test_plan_saved_from_an_old_page_is_refused_and_kept(client: Client) -> None
     answer = client.post(url_of(award), {**sent, "amount": "9,999"})
     assert answer.status_code == 409
     assert "9,999" in answer.content.decode()
+    assert f'<a href="{url_of(award)}">Open the plan as it stands now</a>' in answer.content.decode()
+    assert answer.context["seen"] == sent["seen"]
+    again = client.post(url_of(award), {**sent, "amount": "9,999", "seen": answer.context["seen"]})
+    assert again.status_code == 409
     award = factories.award_again(award)
     assert award.amount == 12500
 

@@ -67,13 +67,13 @@ def test_steps_take_an_application_to_an_active_award(client: Client) -> None:
         (who.approver, "offer", {"acceptance_due": due}, "offered"),
         (who.signatory, "accept", {}, "active"),
     ):
+        if verb == "recommend":
+            award = services.save_plan(award.pk, by=who.reviewer, seen=None, plan=services_plan)
         client.force_login(person)
         assert client.get(page_of(award, verb)).status_code == 200
         assert take(client, award, verb, **asked).status_code == 302, verb
         award = factories.award_again(award)
         assert award.state == state
-        if verb == "recommend":
-            award = services.save_plan(award.pk, by=who.reviewer, seen=None, plan=services_plan)
     assert award.tranches.get(milestone=None).state == "released"
 
 
@@ -116,7 +116,7 @@ def test_offer_by_whoever_recommended_is_refused(client: Client) -> None:
     client.force_login(who.approver)
     assert take(client, award, "recommend").status_code == 302
     award = factories.award_again(award)
-    sentence = "You recommended approval this yourself, so another person must do this step"
+    sentence = "You recommended this yourself, so another person must do this step."
     assert sentence in client.get(page_of(award, "offer")).content.decode()
     answer = take(client, award, "offer", acceptance_due=date_words(local_today()))
     assert answer.status_code == 403

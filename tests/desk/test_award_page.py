@@ -78,6 +78,7 @@ def test_award_page_shows_fundings_and_acts_to_the_managing_body_only(who: Cast,
 
 def test_award_page_keeps_a_recommendation_from_the_applicant(who: Cast, as_user: AsUser) -> None:
     award = factories.award_in("in_review", who)
+    awards.save_plan(award.pk, by=who.reviewer, seen=None, plan=factories.plan(who.programme))
     awards.recommend_application(award.pk, by=who.reviewer, seen=None, note="Weak on evaluation")
     assert "Weak on evaluation" in page_text(as_user(who.approver), award)
     assert "Weak on evaluation" not in page_text(as_user(who.signatory), award)
@@ -155,6 +156,15 @@ def test_award_page_escapes_what_people_wrote(who: Cast, as_user: AsUser) -> Non
     Award.objects.filter(pk=award.pk).update(title=evil, description=evil, plan=evil, place=evil)
     for user in (who.editor, who.approver):
         assert "<img src=x" not in page_text(as_user(user), award)
+
+
+@pytest.mark.parametrize("role", ["editor", "approver"])
+def test_award_page_links_to_the_report_that_waits_for_review(who: Cast, as_user: AsUser, role: str) -> None:
+    report = factories.report_in("in_review", who)
+    report.milestone.title = "<b>Workshops</b>"
+    report.milestone.save()
+    sentence = as_user(getattr(who, role)).get(report.award.get_absolute_url()).context["next"]
+    assert f'<a href="{report.get_absolute_url()}">&lt;b&gt;Workshops&lt;/b&gt;</a>' in sentence
 
 
 def test_award_page_links_to_every_open_report(who: Cast, as_user: AsUser) -> None:

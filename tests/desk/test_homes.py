@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from grants import clock
 from grants.awards import services as awards
 from grants.awards.models import Award, Milestone
 from grants.desk.kinds import ADMINISTRATOR, FUNDER, GRANTEE, MANAGING_BODY, kinds_of
@@ -127,6 +128,19 @@ def test_grantee_home_offers_one_button_for_the_next_thing(who: Cast, as_user: A
     assert client.get("/").content.decode().count('class="button"') == 1
 
 
+def test_grantee_home_reads_the_clock_of_the_rules_for_calls(who: Cast, as_user: AsUser) -> None:
+    award = factories.draft_award(who)
+    assert award.call is not None
+    opens = local_today() - timedelta(days=400)
+    who.exemplars.calls.update(
+        opens_at=timezone.now() - timedelta(days=420), closes_at=timezone.now() - timedelta(days=390)
+    )
+    client = as_user(who.editor)
+    assert "The call is closed" in part(client, GRANTEE)["due"][0].hint
+    with clock.on(opens):
+        assert part(client, GRANTEE)["due"][0].button == "Go on writing"
+
+
 def test_grantee_home_says_with_whom_a_submitted_report_is(who: Cast, as_user: AsUser) -> None:
     factories.report_in("submitted", who)
     item = part(as_user(who.editor), GRANTEE)["due"][0]
@@ -215,6 +229,26 @@ def test_managing_home_lists_late_reports_of_live_awards(who: Cast, as_user: AsU
     make_late(factories.award_in("suspended", who), 20)
     late = part(as_user(who.approver), MANAGING_BODY)["late"]
     assert [(item["state"], item["word"]) for item in late] == [("very_late", "20 days late")]
+
+
+def test_managing_home_shows_the_most_overdue_and_counts_all(
+    who: Cast, as_user: AsUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grants.desk.homes.managing_body.MOST", 2)
+    sent = [factories.report_in("submitted", who) for _ in range(3)]
+    factories.award_in("in_review", who)
+    for report, days in zip(sent, (1, 20, 10), strict=True):
+        Report.objects.filter(pk=report.pk).update(submitted_at=timezone.now() - timedelta(days=days))
+    late = [make_late(factories.award_in("active", who), days) for days in (3, 30, 12)]
+    client = as_user(who.reviewer)
+    shown = part(client, MANAGING_BODY)
+    assert [item["url"] for item in shown["waiting"]] == [sent[1].get_absolute_url(), sent[2].get_absolute_url()]
+    assert [item["date"] for item in shown["late"]] == [late[1].due_on, late[2].due_on]
+    values = {figure["label"]: figure["value"] for figure in shown["figures"]}
+    assert (values["Waiting for review"], values["Late reports"]) == (4, 3)
+    page = client.get("/").content.decode()
+    assert "the first 2 of 4" in page
+    assert "The latest 2 of 3" in page
 
 
 def test_managing_home_lists_offers_and_what_moved(who: Cast, as_user: AsUser) -> None:

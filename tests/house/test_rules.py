@@ -1,13 +1,16 @@
 """Rules of the house that a search can hold."""
 
+import ast
 import re
 
 import pytest
 
-from tests.house.reading import ROOT, files, place
+from tests.house.reading import ROOT, files, imports, place, tree
 
 LONGEST = 400
 UNFINISHED = re.compile("|".join(rf"\b{word}\b" for word in ("TO" + "DO", "FIX" + "ME", "X" * 3)))
+REAL_CLOCK = {"grants/clock.py", "grants/people/models.py", "reporting/models.py", "reporting/services/building.py"}
+"""The clock itself, when somebody joined, and the claims of workers: nothing that a rule reads."""
 TEXTS = (".py", ".html", ".txt", ".js", ".css", ".md", ".toml", ".yml")
 
 
@@ -47,3 +50,19 @@ def test_no_rule_stands_in_save_or_in_a_signal() -> None:
         for match in rule.finditer(path.read_text())
     ]
     assert not found, "\n".join(found)
+
+
+def test_every_rule_reads_one_clock() -> None:
+    read = re.compile(r"\b(timezone\.(now|localdate)|(date|datetime)\.(today|now|utcnow)|time\.time)$")
+    found = {
+        str(path.relative_to(ROOT)): place(path, node.lineno)
+        for path in files("config", "grants", "reporting")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and read.search(ast.unparse(node))
+    } | {
+        str(path.relative_to(ROOT)): place(path, line)
+        for path in files("config", "grants", "reporting")
+        for line, name in imports(path)
+        if name in ("django.utils.timezone.now", "django.utils.timezone.localdate")
+    }
+    assert found.keys() <= REAL_CLOCK, "\n".join(found[path] for path in sorted(found.keys() - REAL_CLOCK))

@@ -35,7 +35,7 @@ def whole(who: Cast, **more: Any) -> Sheets:
     return {
         "grants": [grant(who.programme, **lead, **more)],
         "milestones": [milestone(1), milestone(2, Kind="evaluation", Title="The end")],
-        "tranches": [tranche(1, 8500, State="released"), tranche(2, 4000, Milestone=1)],
+        "tranches": [tranche(1, 8500), tranche(2, 4000, Milestone=1)],
         "targets": [{"Identifier": "A1", "Indicator": "learners", "Value": 250}],
         "fundings": [
             {"Identifier": "A1", "Funder": first, "Amount": 10000},
@@ -60,7 +60,7 @@ def test_every_sheet_is_written(who: Cast, bring: Bring) -> None:
         (2, "evaluation", date(2012, 10, 31)),
     ]
     assert [(row.name, int(row.amount), row.state) for row in award.tranches.all()] == [
-        ("On acceptance", 8500, "released"),
+        ("On acceptance", 8500, "scheduled"),
         ("Milestone 1", 4000, "scheduled"),
     ]
     assert [(row.indicator.code, int(row.value)) for row in award.targets.all()] == [("learners", 250)]
@@ -184,7 +184,7 @@ CHANGES: dict[str, tuple[Callable[[Sheets], Any], Callable[[Award], Any], Any]] 
         "New",
     ),
     "payments": (
-        lambda f: f.update(tranches=[tranche(1, 500, State="released"), tranche(2, 12000, Milestone=2)]),
+        lambda f: f.update(tranches=[tranche(1, 500), tranche(2, 12000, Milestone=2)]),
         lambda a: [(t.amount, t.milestone and t.milestone.number) for t in a.tranches.all()],
         [(500, None), (12000, 2)],
     ),
@@ -238,7 +238,7 @@ def test_an_award_on_which_nobody_has_worked_is_changed(who: Cast, bring: Bring,
 
 
 def test_a_new_amount_follows_into_the_one_payment_the_parts_and_the_one_heading(who: Cast, bring: Bring) -> None:
-    bring(grants=[grant(who.programme)])
+    bring(grants=[grant(who.programme)], tranches=[tranche(1, 12500)])
     bring(grants=[grant(who.programme, **{"Amount Awarded": 20000})])
     award = Award.objects.get()
     assert [int(row.amount) for row in award.tranches.all()] == [20000]
@@ -263,19 +263,34 @@ def submit_a_report(who: Cast) -> None:
     factories.move_report(Report.objects.named().get(milestone__number=1), "submitted", who)
 
 
+def release(who: Cast) -> None:
+    money.release_payment(Tranche.objects.get(number=1).pk, by=who.approver, seen=None)
+
+
 def pay(who: Cast) -> None:
+    release(who)
     paid = Tranche.objects.get(state="released")
     money.record_payment(paid.pk, by=who.finance, seen=None, paid_on=date(2012, 9, 1), payment_reference="R1")
 
 
-LOCKS = {"a report that was submitted": submit_a_report, "a payment that was": pay}
+def hold(who: Cast) -> None:
+    money.hold_payment(Tranche.objects.get(number=1).pk, by=who.approver, seen=None, reason="Not yet")
+
+
+LOCKS: dict[str, tuple[str, Callable[[Cast], None]]] = {
+    "submitted": ("a report that was submitted", submit_a_report),
+    "released": ("a payment that is released or paid", release),
+    "paid": ("a payment that is released or paid", pay),
+    "held": ("a payment that was held or cancelled here", hold),
+}
 
 
 @pytest.mark.parametrize("why", LOCKS, ids=str)
 def test_an_award_on_which_people_have_worked_is_not_changed(who: Cast, bring: Bring, why: str) -> None:
     file = whole(who)
     bring(**file)
-    LOCKS[why](who)
+    sentence, work = LOCKS[why]
+    work(who)
     assert bring(**file).counts["unchanged"] == 1
     before = list(Award.objects.values()), list(Tranche.objects.values()), list(Milestone.objects.values())
     file["grants"][0].update(Title="New")
@@ -283,9 +298,29 @@ def test_an_award_on_which_people_have_worked_is_not_changed(who: Cast, bring: B
     record = bring(**file)
     assert record.state == Import.State.FAULTY
     assert [(fault["sheet"], fault["cell"]) for fault in record.faults] == [("grants", "B2"), ("targets", "A2")]
-    assert why in record.faults[0]["fault"]
+    assert sentence in record.faults[0]["fault"]
     assert "“Science clubs”" in record.faults[0]["fault"]
     assert before == (list(Award.objects.values()), list(Tranche.objects.values()), list(Milestone.objects.values()))
+
+
+@pytest.mark.parametrize(
+    ("state", "paid_on", "outcome"),
+    [
+        ("scheduled", None, "applied"),
+        ("cancelled", None, "applied"),
+        ("released", None, "faulty"),
+        ("paid", "01/09/2012", "faulty"),
+    ],
+)
+def test_an_award_born_with_money_given_is_not_changed(
+    who: Cast, bring: Bring, state: str, paid_on: str | None, outcome: str
+) -> None:
+    payments = [tranche(1, 12500, State=state, **{"Paid On": paid_on})]
+    bring(grants=[grant(who.programme)], tranches=payments)
+    assert bring(grants=[grant(who.programme)], tranches=payments).counts["unchanged"] == 1
+    record = bring(grants=[grant(who.programme, Title="New")], tranches=payments)
+    assert (record.state, Award.objects.get().title == "New") == (outcome, outcome == "applied")
+    assert ["released or paid" in fault["fault"] for fault in record.faults] == [True] * (outcome == "faulty")
 
 
 def test_what_a_grantee_has_begun_to_write_is_not_taken_away(who: Cast, bring: Bring) -> None:

@@ -93,7 +93,7 @@ def managed_report(who: factories.Cast, amount: int = 12500) -> Report:
 def test_neither_who_asked_nor_who_signed_approves_a_managed_report(who: factories.Cast) -> None:
     report = managed_report(who)
     reports.start_report_review(report.pk, by=who.reviewer, seen=None)
-    with pytest.raises(NotYou, match="You asked for sign-off"):
+    with pytest.raises(NotYou, match="You asked for the signature"):
         reports.approve_report(report.pk, by=who.approver, seen=None, version=1)
     with pytest.raises(NotYou, match="You signed this yourself"):
         reports.approve_report(report.pk, by=who.second_approver, seen=None, version=1)
@@ -172,11 +172,23 @@ def test_offer_needs_a_recommendation_by_somebody_else(who: factories.Cast) -> N
 
 def test_application_submitted_again_starts_afresh(who: factories.Cast) -> None:
     award = factories.award_in("in_review", who)
+    awards.save_plan(award.pk, by=who.reviewer, seen=None, plan=factories.plan(who.programme))
     awards.recommend_application(award.pk, by=who.approver, seen=None)
     awards.return_application(award.pk, by=who.reviewer, seen=None, reason=REASON)
     awards.submit_application(award.pk, by=who.signatory, seen=None)
     awards.start_application_review(award.pk, by=who.reviewer, seen=None)
     assert not Award.objects.get(pk=award.pk).has_recommendation
+
+
+def test_recommendation_is_for_the_plan_as_it_stands(who: factories.Cast) -> None:
+    award = factories.award_in("in_review", who)
+    plan = factories.plan(who.programme)
+    with pytest.raises(NotNow, match="Set the plan first"):
+        awards.recommend_application(award.pk, by=who.reviewer, seen=None)
+    awards.save_plan(award.pk, by=who.reviewer, seen=None, plan=plan)
+    awards.recommend_application(award.pk, by=who.reviewer, seen=None)
+    with pytest.raises(NotNow, match="was recommended as it stands"):
+        awards.save_plan(award.pk, by=who.approver, seen=None, plan=plan)
 
 
 # --- Funder reports -------------------------------------------------------------------------------------------------
@@ -185,7 +197,7 @@ def test_application_submitted_again_starts_afresh(who: factories.Cast) -> None:
 def test_who_requested_a_funder_report_cannot_release_it(who: factories.Cast) -> None:
     document = factories.funder_report_in("built", who)
     Act.objects.get_or_create(subject=document.subject, person=who.approver, part=Act.Part.REQUESTED)
-    with pytest.raises(NotYou, match="You requested"):
+    with pytest.raises(NotYou, match="You asked for this document"):
         advance(type(document), document.pk, "release", by=who.approver, seen=None)
     released = advance(type(document), document.pk, "release", by=who.second_approver, seen=None)
     assert released.release_act == acts_on(document.subject).get(part="released")

@@ -160,7 +160,7 @@ def test_new_sections_take_the_next_number(client: Client) -> None:
         "sections-0-title": "What happened",
         "sections-0-form": "narrative",
         "sections-0-word_limit": "300",
-        "sections-0-readers": "AccessHE",
+        "sections-0-readers": "funder",
         "sections-0-position": "1",
     }
     assert client.post(reverse("admin:programmes_sectionset_add"), sent).status_code == 302

@@ -14,7 +14,7 @@ from grants.awards import permissions, services
 from grants.awards.forms import PlanForms
 from grants.awards.models import Award
 from grants.awards.views.lookup import award_or_404
-from grants.lifecycle.door import NotYou, Refused
+from grants.lifecycle.door import NotYou, Refused, Stale
 from grants.lifecycle.steps import revision_sent
 
 
@@ -34,7 +34,7 @@ class PlanView(LoginRequiredMixin, View):
         award = self._award(request, reference)
         plan_forms = PlanForms(award, request.user, request.POST)  # type: ignore[arg-type]
         if not plan_forms.is_valid():
-            return self._page(request, award, plan_forms, status=422, seen=request.POST.get("seen", ""))
+            return self._page(request, award, plan_forms, status=422)
         try:
             award = services.save_plan(
                 award.pk,
@@ -45,7 +45,7 @@ class PlanView(LoginRequiredMixin, View):
         except Refused as refusal:
             award = self._award(request, reference)
             status = 403 if isinstance(refusal, NotYou) else 409
-            return self._page(request, award, plan_forms, status=status, refusals=refusal.sentences)
+            return self._page(request, award, plan_forms, status=status, refusal=refusal)
         if "offer" in request.POST:
             return redirect("awards:step", award.reference, "offer")
         missing = award.missing_from_offer()
@@ -69,9 +69,10 @@ class PlanView(LoginRequiredMixin, View):
         plan_forms: PlanForms,
         *,
         status: int = 200,
-        refusals: list[str] | None = None,
-        seen: str | None = None,
+        refusal: Refused | None = None,
     ) -> HttpResponse:
+        """What was typed keeps the revision that its author saw: from an old page nothing can be saved, however often."""
+        url = reverse("awards:plan", args=[award.reference])
         context: dict[str, Any] = {
             "title": "Plan of the offer",
             "under": f"{award.reference}, {award.recipient}: {award.title}",
@@ -81,7 +82,8 @@ class PlanView(LoginRequiredMixin, View):
             "form": plan_forms.terms,
             "sums": plan_forms.sums(),
             "offers": permissions.approver(award, request.user),  # type: ignore[arg-type]
-            "seen": str(award.revision) if seen is None else seen,
-            "refusals": refusals or [],
+            "seen": request.POST.get("seen", "") if request.method == "POST" else str(award.revision),
+            "refusals": refusal.sentences if refusal else [],
+            "stored_url": url if isinstance(refusal, Stale) else "",
         }
         return render(request, "awards/plan.html", context, status=status)

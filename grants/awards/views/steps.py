@@ -12,7 +12,7 @@ from grants.awards.forms import NoteForm, OfferForm, OptionalReasonForm
 from grants.awards.models import Award, Milestone, Tranche
 from grants.awards.views.lookup import award_or_404
 from grants.formats import date_words, money, plural
-from grants.lifecycle.door import acts_on
+from grants.lifecycle.door import acts_on, own_part
 from grants.lifecycle.models import Act
 from grants.lifecycle.steps import Hindrance, ReasonForm, Step, StepView
 
@@ -122,10 +122,9 @@ class AwardStepView(StepView):
         """What is still to be done first, each with the page where it is done."""
         found = HINDRANCES[verb](record) if verb in HINDRANCES else []
         if verb in ("recommend", "offer"):
-            earlier = acts_on(record.subject).filter(person=request.user).first()  # type: ignore[misc]
-            if earlier:
-                part = earlier.get_part_display()
-                found.insert(0, Hindrance(f"You {part} this yourself, so another person must do this step"))
+            sentence = own_part(record.subject, request.user)  # type: ignore[arg-type]
+            if sentence:
+                found.insert(0, Hindrance(sentence))
         return found
 
     def consequences(self, request: HttpRequest, record: Award, verb: str) -> list[str]:
@@ -145,9 +144,13 @@ def _before_submit(award: Award) -> list[Hindrance]:
     return found
 
 
-def _before_offer(award: Award) -> list[Hindrance]:
+def _before_recommend(award: Award) -> list[Hindrance]:
     url = reverse("awards:plan", args=[award.reference])
-    found = [Hindrance(sentence, url) for sentence in award.missing_from_offer()]
+    return [Hindrance(sentence, url) for sentence in award.missing_from_offer()]
+
+
+def _before_offer(award: Award) -> list[Hindrance]:
+    found = _before_recommend(award)
     if award.needs_recommendation and not award.has_recommendation:
         floor = money(award.strand.recommended_from or 0, pence=False)
         found.append(
@@ -175,6 +178,7 @@ def _before_close(award: Award) -> list[Hindrance]:
 
 HINDRANCES: dict[str, Callable[[Award], list[Hindrance]]] = {
     "submit": _before_submit,
+    "recommend": _before_recommend,
     "offer": _before_offer,
     "close": _before_close,
 }

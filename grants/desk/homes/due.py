@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
 from grants.awards.models import Award, Milestone
 from grants.desk.milestones import review_promised_by
@@ -48,9 +47,9 @@ def of_application(award: Award, user: User) -> Due | None:
         hint = f"{award.strand.managing_body} asks for changes. Then a signatory submits it again"
         word, day, button = "Returned", None, "Change the application"
     else:
-        closes = award.call.closes_at if award.call else timezone.now()
-        hint, word, day, button = "Not yet submitted. A signatory submits it", "Draft", local_day(closes), WRITE_ON
-        if closes <= timezone.now():
+        day = local_day(award.call.closes_at) if award.call else None
+        hint, word, button = "Not yet submitted. A signatory submits it", "Draft", WRITE_ON
+        if award.call is None or not award.call.is_open:
             hint, button = "The call is closed: this can no longer be submitted", ""
     under = f"Application {award.reference} to {award.strand.managing_body}. {hint}."
     return Due(title, url, hint, award.state, word, day, button, under, award)
@@ -125,7 +124,9 @@ def next_thing(items: list[Due], today: date) -> Due | None:
 def _about(report: Report) -> str:
     """How far a report is, and what follows from it."""
     sentences = [f"{report.award.title}, {report.milestone.name.lower()}."]
-    if report.is_writable:
+    if report.state == Report.State.RETURNED:
+        sentences.append(f"{report.award.strand.managing_body} asks for changes; what to change stands in the report.")
+    elif report.is_writable:
         parts = state_of_parts(report)
         sentences.append(f"{sum(part.state == 'ready' for part in parts)} of {len(parts)} parts are ready.")
     released = sum(tranche.amount for tranche in report.milestone.tranches.filter(state="scheduled"))

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, DateField, ExpressionWrapper, F, Max, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 
 from grants.awards.models import Award, Tranche
@@ -12,7 +13,7 @@ from grants.awards.models.award import AwardQuerySet
 from grants.desk.courses import courses
 from grants.desk.history import recent
 from grants.desk.milestones import UNSENT, review_promised_by
-from grants.formats import date_words, days_left, local_day, money, plural
+from grants.formats import LONDON, date_words, days_left, local_day, money, plural
 from grants.lifecycle.models import Act
 from grants.people.models import Role, User
 from grants.programmes.models import Programme
@@ -36,22 +37,29 @@ def managing_body(user: User, today: date) -> dict[str, Any]:
     manages = Award.objects.seen_as_managing_body(user)
     awards = Award.objects.visible_to(user).filter(manages, strand__managing_body__in=bodies)
     reports = Report.objects.visible_to(user).filter(milestone__award__strand__managing_body__in=bodies)
-    waiting = _waiting(user, awards, reports, today) if reads else []
-    late = _late(reports, today)
+    to_review = ["submitted", "in_review"]
+    applications, sent = awards.filter(state__in=to_review), reports.filter(state__in=to_review)
+    unsent = reports.filter(
+        state__in=UNSENT, milestone__due_on__lt=today, milestone__award__state__in=["active", "evaluating"]
+    )
+    waiting_count = applications.count() + sent.count() if reads else 0
+    late_count = unsent.count()
     off = _off_course(awards)
     payments = _payments(user, pays, bodies, today)
     return {
         "reads": bool(reads),
         "pays": bool(pays),
         "figures": [
-            *([{"label": "Waiting for review", "value": len(waiting)}] if reads else []),
-            {"label": "Late reports", "value": len(late)},
+            *([{"label": "Waiting for review", "value": waiting_count}] if reads else []),
+            {"label": "Late reports", "value": late_count},
             {"label": "Off course or at risk", "value": len(off)},
             {"label": "Released, to be paid", "value": money(payments["released"], pence=False)},
         ],
-        "waiting": waiting,
+        "waiting": _waiting(user, applications, sent, today) if reads else [],
+        "waiting_count": waiting_count,
         "offers": _offers(awards, today),
-        "late": late,
+        "late": _late(unsent, today),
+        "late_count": late_count,
         "off": off,
         "moved": recent(awards),
         "payments": payments,
@@ -59,12 +67,21 @@ def managing_body(user: User, today: date) -> dict[str, Any]:
     }
 
 
+def _promised_on(review_days: str) -> ExpressionWrapper:
+    """What `review_promised_by` says, for the database to order by."""
+    return ExpressionWrapper(TruncDate("submitted_at", tzinfo=LONDON) + F(review_days), output_field=DateField())
+
+
 def _waiting(user: User, awards: AwardQuerySet, reports: ReportQuerySet, today: date) -> list[dict[str, Any]]:
-    """Reports and applications to be reviewed, by the day for which their review is promised."""
+    """The reports and applications whose review is promised first, in that order."""
     sent = list(
-        reports.filter(state__in=["submitted", "in_review"]).named().annotate(version=Max("versions__number"))[:MOST]
+        reports.named()
+        .annotate(version=Max("versions__number"), promised=_promised_on("milestone__award__strand__review_days"))
+        .order_by("promised", "pk")[:MOST]
     )
-    applications = list(awards.filter(state__in=["submitted", "in_review"]).named()[:MOST])
+    applications = list(
+        awards.named().annotate(promised=_promised_on("strand__review_days")).order_by("promised", "pk")[:MOST]
+    )
     subjects = {report.pk: f"{report.key}/version:{report.version}" for report in sent}
     parts = dict(
         Act.objects.filter(person=user, subject__in=[*subjects.values(), *(award.subject for award in applications)])
@@ -83,7 +100,7 @@ def _waiting(user: User, awards: AwardQuerySet, reports: ReportQuerySet, today: 
         )
         for award in applications
     ]  # fmt: skip
-    return sorted(items, key=lambda item: (item["date"], item["title"]))
+    return sorted(items, key=lambda item: (item["date"], item["title"]))[:MOST]
 
 
 def _to_review(
@@ -117,10 +134,7 @@ def _offers(awards: AwardQuerySet, today: date) -> list[dict[str, Any]]:
 
 
 def _late(reports: ReportQuerySet, today: date) -> list[dict[str, Any]]:
-    """Reports that were due and have not been sent, the latest first."""
-    found = reports.filter(
-        state__in=UNSENT, milestone__due_on__lt=today, milestone__award__state__in=["active", "evaluating"]
-    )
+    """Reports that were due and have not been sent, those that are late the longest first."""
     return [
         {
             "date": report.milestone.due_on,
@@ -130,7 +144,7 @@ def _late(reports: ReportQuerySet, today: date) -> list[dict[str, Any]]:
             "state": report.milestone.due_word(today),
             "word": days_left(report.milestone.due_on, today).capitalize(),
         }
-        for report in found.named().order_by("milestone__due_on", "pk")[:MOST]
+        for report in reports.named().order_by("milestone__due_on", "pk")[:MOST]
     ]
 
 

@@ -27,7 +27,7 @@ def frozen_with_report() -> pgtrigger.Trigger:
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         declare=[("report", "record")],
         func="""
-            FOR report IN SELECT id, state FROM reports_report WHERE id IN (OLD.report_id, NEW.report_id) LOOP
+            FOR report IN SELECT id, state FROM reports_report WHERE id IN (OLD.report_id, NEW.report_id) FOR SHARE LOOP
                 IF report.state NOT IN ('draft', 'returned') THEN
                     RAISE EXCEPTION 'Report % is %: what is written in it cannot change', report.id, report.state
                     USING ERRCODE = 'restrict_violation';

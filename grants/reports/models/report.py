@@ -85,6 +85,9 @@ class Report(Machine):
     section_set = models.ForeignKey(
         SectionSet, null=True, on_delete=models.PROTECT, related_name="reports", help_text="Fixed when it is begun"
     )
+    light = models.BooleanField(
+        null=True, editable=False, help_text="Whether it is asked as a light award's; fixed when it is begun"
+    )
     begun_at = models.DateTimeField(null=True, editable=False, help_text="When the first part was saved")
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
@@ -135,6 +138,11 @@ class Report(Machine):
         return self.milestone.award
 
     @property
+    def is_light(self) -> bool:
+        """Whether it is asked as a light award's: fewer questions, one signature. Managed awards are never so."""
+        return self.award.is_light and not self.award.managed if self.light is None else self.light
+
+    @property
     def latest_version(self) -> "Version | None":
         """What was last submitted."""
         return self.versions.order_by("number").last()
@@ -166,7 +174,7 @@ class Report(Machine):
         )
         if chosen is None:
             return []
-        light = self.award.is_light
+        light = self.is_light
         return [section for section in chosen.sections.all() if section.light or not light]
 
     def missing(self) -> list[tuple[Section, str]]:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from grants.formats import money, plural
+from grants.lifecycle.door import own_part
 from grants.lifecycle.steps import Hindrance, ReasonForm, Step, StepView
 from grants.reports import permissions, services
 from grants.reports.forms import ApproveForm, NoteForm
@@ -97,6 +98,8 @@ class ReportStep(StepView):
 
     def missing(self, request: HttpRequest, record: Report, verb: str) -> list[Hindrance]:
         """The parts that lack something, for those who can mend it."""
+        if verb in ("recommend", "approve") and (sentence := own_part(record.subject, request.user)):  # type: ignore[arg-type]
+            return [Hindrance(sentence)]
         if verb not in ("ask", "sign"):
             return []
         return [
