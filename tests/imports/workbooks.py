@@ -9,9 +9,11 @@ from openpyxl import Workbook
 
 from grants.imports.layout import BUDGET, FUNDINGS, GRANTS, MILESTONES, TARGETS, TRANCHES
 from grants.programmes.models import Programme
+from tests.factories import Cast
 
 LAYOUTS = {layout.name: layout for layout in (GRANTS, MILESTONES, TRANCHES, TARGETS, FUNDINGS, BUDGET)}
 Row = dict[str, Any]
+Sheets = dict[str, list[Row]]
 
 
 def grant(programme: Programme, reference: Any = "A1", **more: Any) -> Row:
@@ -50,6 +52,26 @@ def milestone(number: Any = 1, reference: Any = "A1", **more: Any) -> Row:
 def tranche(number: int, amount: Any, reference: Any = "A1", **more: Any) -> Row:
     """A row of the sheet tranches in which all is well."""
     return {"Identifier": f"360G-accesshe-{reference}", "Number": number, "Amount": amount, **more}
+
+
+def whole(who: Cast, **more: Any) -> Sheets:
+    """An award with something in every sheet."""
+    first, second = (share.funder.identifier for share in who.programme.shares.all())
+    lead = {"Recipient Org:Identifier": who.recipient.identifier, "Recipient Org:Name": "Otherwise known"}
+    return {
+        "grants": [grant(who.programme, **lead, **more)],
+        "milestones": [milestone(1), milestone(2, Kind="evaluation", Title="The end")],
+        "tranches": [tranche(1, 8500), tranche(2, 4000, Milestone=1)],
+        "targets": [{"Identifier": "A1", "Indicator": "learners", "Value": 250}],
+        "fundings": [
+            {"Identifier": "A1", "Funder": first, "Amount": 10000},
+            {"Identifier": "A1", "Funder": second, "Amount": 2500},
+        ],
+        "budget": [
+            {"Identifier": "A1", "Heading": "Staff", "Amount": 9000},
+            {"Identifier": "A1", "Heading": "Venues", "Amount": 3500},
+        ],
+    }
 
 
 def titles(name: str, rows: Iterable[Row]) -> list[str]:
