@@ -23,7 +23,7 @@ def signatory(report: Any, by: Actor) -> bool:
 
 def second_signatory(report: Any, by: Actor) -> bool:
     """A signatory of the recipient does this, another person than the one who asked (light awards need one signature)."""
-    return of_award.signatory(report.award, by) and (report.is_light or report.asked_by_id != by.pk)
+    return of_award.signatory(report.award, by) and (report.needs_one_signature or report.asked_by_id != by.pk)
 
 
 def reviewer_or_approver(report: Any, by: Actor) -> bool:

@@ -229,7 +229,7 @@ def freeze_a_version(report: Report, *, by: User, **facts: Any) -> None:
     """A Version is frozen; whoever asked (but for a light award) and whoever signed have their parts in it."""
     text = canonical(content_of(report))
     Version.objects.create(report=report, number=report.versions.count() + 1, canonical=text, sha256=digest(text))
-    if report.asked_by is not None and report.asked_by_id != by.pk and not report.is_light:
+    if report.asked_by is not None and report.asked_by_id != by.pk and not report.needs_one_signature:
         add_act(report.subject, report.asked_by, Act.Part.ASKED)
     add_act(report.subject, by, Act.Part.SIGNED)
 

@@ -139,8 +139,13 @@ class Report(Machine):
 
     @property
     def is_light(self) -> bool:
-        """Whether it is asked as a light award's: fewer questions, one signature. Managed awards are never so."""
-        return self.award.is_light and not self.award.managed if self.light is None else self.light
+        """Whether it is asked as a light award's: fewer questions. Fixed when it is begun."""
+        return self.award.is_light if self.light is None else self.light
+
+    @property
+    def needs_one_signature(self) -> bool:
+        """Whether who asks may also sign, and the asking leaves no act: light awards, but for managed ones."""
+        return self.is_light and not self.award.managed
 
     @property
     def latest_version(self) -> "Version | None":
