@@ -1,4 +1,4 @@
-"""Every room's addresses, each under its own word; awards have two, calls and awards. 403, 404, 500 are templates."""
+"""Every room's addresses, each under its own word; awards have two, calls and awards. 400, 403, 404, 500 are templates."""
 
 from django.contrib import admin
 from django.urls import include, path

@@ -5,6 +5,7 @@ Pure functions. What they refuse they refuse with a ValueError whose text is a s
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Sequence
 from decimal import ROUND_DOWN, Decimal
 from zoneinfo import ZoneInfo
@@ -191,3 +192,15 @@ def _month(word: str) -> int:
 def _quote(typed: str) -> str:
     """What was typed, in quotation marks and short enough to be read back."""
     return f"“{typed[:39]}…”" if len(typed) > 40 else f"“{typed}”"
+
+
+# ---- Text --------------------------------------------------------------------------------------------------------
+
+OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
+UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp", "Cn", "Co", "Cs"}
+
+
+def visible(text: str) -> str:
+    """A text without control characters and without what turns the direction of writing; empty where nothing is seen."""
+    text = "".join(one for one in text if one in "\n\r\t" or unicodedata.category(one) != "Cc").translate(OVERRIDES)
+    return text if any(unicodedata.category(one) not in UNSEEN for one in text) else ""

@@ -77,6 +77,17 @@ class PlainForm(forms.BaseForm):
             field.widget.input_type = "text"
             field.widget.attrs = {"class": "narrow", "inputmode": "decimal" if parts else "numeric", **kept}
 
+    def _clean_fields(self) -> None:
+        """Clean every field; a text in which nothing can be seen is no text."""
+        super()._clean_fields()  # type: ignore[misc]
+        for name, value in list(self.cleaned_data.items()):
+            field = self.fields[name]
+            if isinstance(value, str) and isinstance(field, forms.CharField):
+                text = formats.visible(value)
+                self.cleaned_data[name] = text
+                if field.required and not text and name not in self.errors:
+                    self.add_error(name, field.error_messages["required"])
+
     @staticmethod
     def _speak(field: forms.Field, label: str) -> None:
         """Put our sentences where the field has Django's own, and leave those that its form gave."""

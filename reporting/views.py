@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from grants.lifecycle.door import Refused, acts_on
 from grants.lifecycle.machine import Machine
@@ -55,7 +55,7 @@ def may_request(request: HttpRequest) -> bool:
 
 
 @login_required
-@require_GET
+@require_safe
 def funder_reports(request: HttpRequest) -> HttpResponse:
     """Every funder report that the person may see, the newest period first."""
     reports = FunderReport.objects.visible_to(_person(request)).select_related("programme", "funder")
@@ -94,7 +94,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def funder_report(request: HttpRequest, pk: int) -> HttpResponse:
     """One report: where it stands, what it says, who took it."""
     report = _visible(request, pk)
@@ -132,7 +132,7 @@ def funder_report(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The document, as an attachment; a receipt is kept."""
     report = _visible(request, pk)

@@ -48,6 +48,8 @@ def _grant(text: str) -> tuple[str, str]:
     reference = found[1]
     if re.search(r"[\s/\\]", reference):
         raise Wrong("An identifier has neither spaces nor slashes.", f"Take them out, {LIKE}.")
+    if odd := re.search(r"[^\w.–-]", reference):
+        raise Wrong(f"An identifier has no “{odd[0]}” in it.", f"Use letters, digits, full stops and hyphens, {LIKE}.")
     if not re.search(r"\w", reference):
         raise Wrong("There is no letter or digit after the publisher's prefix.", f"Add your reference, {LIKE}.")
     if len(reference) > LONGEST_REFERENCE:

@@ -34,7 +34,7 @@ class Import(Machine):
     class State(models.TextChoices):
         UPLOADED = "uploaded", "Uploaded"
         CHECKING = "checking", "Checking"
-        FAULTY = "faulty", "Has faults"
+        FAULTY = "faulty", "Faulty"
         READY = "ready", "Ready to apply"
         APPLYING = "applying", "Applying"
         APPLIED = "applied", "Applied"

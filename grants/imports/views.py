@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views import View
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from grants.awards.models import Award
 from grants.formats import date_words, moment_words, money, plural
@@ -65,7 +65,7 @@ def _user(request: HttpRequest) -> User:
 
 
 @login_required
-@require_GET
+@require_safe
 def imports(request: HttpRequest) -> HttpResponse:
     """Every import of the person's programmes, the newest first."""
     rows = Import.objects.visible_to(_user(request)).select_related("programme", "uploaded_by").defer("content")
@@ -114,7 +114,7 @@ class NewImportView(LoginRequiredMixin, View):
 
 
 @login_required
-@require_GET
+@require_safe
 def blank(request: HttpRequest) -> HttpResponse:
     """An empty workbook with every sheet and title that an import reads."""
     _user(request)
@@ -124,7 +124,7 @@ def blank(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def one_import(request: HttpRequest, pk: int) -> HttpResponse:
     """One import: its faults, or what it makes and changes."""
     user = _user(request)
@@ -173,7 +173,13 @@ class ImportStepView(StepView):
             return []
         counts = record.counts
         kept = f"{counts.get('changed', 0):,} changed, {counts.get('unchanged', 0):,} left as they are"
-        return [f"{plural(counts.get('made', 0), 'award')} new, {kept}, in {record.programme}."]
+        return [
+            f"{plural(counts.get('made', 0), 'award')} new, {kept}, in {record.programme}.",
+            (
+                "What the file calls released can be paid at once, and so can the whole amount of a live award for which it has "
+                "no sheet of tranches."
+            ),
+        ]
 
 
 def _outcome(record: Import) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from grants.awards.models import Tranche
 from grants.awards.services import release_if_earned
-from grants.formats import local_today
+from grants.formats import date_words, local_day, local_today
 from grants.lifecycle.door import NotNow, advance, after
 
 
@@ -33,6 +33,9 @@ def record_payment(pk: int, *, by: Any, seen: int | None, paid_on: date, payment
     """Record that the money was sent, on a day that has come."""
     if paid_on > local_today():
         raise NotNow("The payment's date lies in the future: give the day on which it was sent.")
+    released_at = Tranche.objects.values_list("released_at", flat=True).get(pk=pk)
+    if released_at is not None and paid_on < local_day(released_at):
+        raise NotNow(f"The payment was released on {date_words(released_at)}: give that day or a later one.")
     return advance(Tranche, pk, "pay", by=by, seen=seen, paid_on=paid_on, payment_reference=payment_reference)
 
 

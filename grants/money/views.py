@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from grants.awards.models import Tranche
 from grants.awards.models.money import earned
@@ -69,7 +69,7 @@ def steps_of(tranche: Tranche, user: User) -> list[Offered]:
 
 
 @login_required
-@require_GET
+@require_safe
 def payments(request: HttpRequest) -> HttpResponse:
     """The payments of every award that the person sees: those to be made first."""
     user: Any = request.user

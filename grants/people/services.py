@@ -52,6 +52,8 @@ def change_details(pk: int, *, by: User, email: str, name: str, telephone: str) 
     person, by = _locked(pk), _fresh(by)
     _require(permissions.looks_after, person, by)
     before = person.email
+    if person.last_login is not None and before.casefold() != email.strip().casefold():
+        raise NotNow("This person has signed in already: the address that they sign in with is theirs to change.")
     person.email = User.objects.normalize_email(email).strip()
     person.name, person.telephone = name.strip(), telephone.strip()
     try:
@@ -140,6 +142,11 @@ def password_link(pk: int, *, by: User) -> str:
     _require(permissions.looks_after, person, by)
     if not person.is_active:
         raise NotNow("This account is closed. Open it first.")
+    if person.last_login is not None:
+        raise NotNow(
+            "This person has signed in already. A link that another person sees would let that person act for them, "
+            "and four eyes would be two."
+        )
     note(key_of(User, pk), "link", by=by, sentence="Made a link to set a password")
     uidb64 = urlsafe_base64_encode(force_bytes(person.pk))
     return reverse("people:set-password", args=[uidb64, default_token_generator.make_token(person)])

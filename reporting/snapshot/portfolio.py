@@ -53,7 +53,7 @@ def headline(awards: int, good: int, troubled: int) -> str:
     if troubled:
         parts.append(f"{in_trouble} {'needs' if troubled == 1 else 'need'} attention")
     if silent:
-        parts.append(f"{unheard} {'has' if silent == 1 else 'have'} not reported yet")
+        parts.append(f"{unheard} {'has' if silent == 1 else 'have'} no judgement yet")
     sentence = "; ".join(parts)
     return sentence[0].upper() + sentence[1:]
 

@@ -1,11 +1,11 @@
 """An award for which money was given, or a report was sent, is not changed by an import."""
 
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 
 from grants.awards.models import Award, Milestone, Tranche
+from grants.formats import local_today
 from grants.imports.models import Import
 from grants.money import services as money
 from grants.reports.models import Report
@@ -26,7 +26,7 @@ def release(who: Cast) -> None:
 def pay(who: Cast) -> None:
     release(who)
     paid = Tranche.objects.get(state="released")
-    money.record_payment(paid.pk, by=who.finance, seen=None, paid_on=date(2012, 9, 1), payment_reference="R1")
+    money.record_payment(paid.pk, by=who.finance, seen=None, paid_on=local_today(), payment_reference="R1")
 
 
 def hold(who: Cast) -> None:

@@ -34,6 +34,7 @@ CHANGED: dict[str, tuple[str, str]] = {
     "indicator_rules_known": ("indicator", "over_time = 'mean'"),
     "section_set_kind_known": ("section set", "kind = 'other'"),
     "section_form_known": ("section", "form = 'drawing'"),
+    "section_readers_known": ("section", "readers = 'nobody'"),
     "award_dates_in_order": ("award", "ends = starts - 1"),
     "award_amounts_not_negative": ("application", "amount_applied_for = -0.01"),
     "award_offered_has_amount_and_dates": ("award", "starts = NULL"),
@@ -92,7 +93,7 @@ TWICE: dict[str, tuple[str, dict[str, str]]] = {
     "funder_report_version_once": ("funder report", {}),
 }
 
-BY_HAND = {"one_approved_report"}
+BY_HAND = {"one_approved_report", "one_released_version"}
 
 
 def build() -> Scene:
@@ -250,6 +251,23 @@ def test_milestone_has_one_approved_report() -> None:
     )
     with transaction.atomic():
         assert broken_by(second, statement, second.pk) == "one_approved_report"
+
+
+@pytest.mark.django_db
+def test_funder_has_one_released_version_for_a_period() -> None:
+    who = factories.cast()
+    released = factories.funder_report_in("released", who)
+    later = factories.funder_report_in("built", who)
+    assert later.period_end == released.period_end
+    statement = (
+        "UPDATE reporting_funderreport SET state = 'released', released_at = now(), release_act_id = %s WHERE id = %s"
+    )
+    with (
+        transaction.atomic(),
+        pytest.raises(IntegrityError, match="one_released_version"),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement, [released.release_act_id, later.pk])
 
 
 @pytest.mark.django_db

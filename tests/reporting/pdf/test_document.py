@@ -86,7 +86,7 @@ def test_contents_lead_to_their_pages(ordinary: Rendered) -> None:
     assert len(links) == 13
 
 
-@pytest.mark.parametrize("name", ["ordinary", "single", "large"])
+@pytest.mark.parametrize("name", ["ordinary", "single"])
 def test_running_foot_numbers_every_page_but_the_cover(name: str, request: pytest.FixtureRequest) -> None:
     document: Rendered = request.getfixturevalue(name)
     last = len(document.reader.pages)
