@@ -29,7 +29,7 @@ demo-reset: install ## throw the demonstration's data away
 	@$(PYTHON) -m config.demo reset
 
 test: install ## every test but those in a browser and the benchmarks
-	$(PYTEST) -n 2 --ignore=tests/browser --ignore=tests/benchmarks
+	$(PYTEST) -n 2 --dist loadgroup --ignore=tests/browser --ignore=tests/benchmarks
 
 test-browser: install ## the tests that drive chromium
 	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PYTEST) tests/browser

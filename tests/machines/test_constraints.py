@@ -262,12 +262,8 @@ def test_funder_has_one_released_version_for_a_period() -> None:
     statement = (
         "UPDATE reporting_funderreport SET state = 'released', released_at = now(), release_act_id = %s WHERE id = %s"
     )
-    with (
-        transaction.atomic(),
-        pytest.raises(IntegrityError, match="one_released_version"),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(statement, [released.release_act_id, later.pk])
+    with pytest.raises(IntegrityError, match="one_released_version"), transaction.atomic():
+        connection.cursor().execute(statement, [released.release_act_id, later.pk])
 
 
 @pytest.mark.django_db
