@@ -24,7 +24,7 @@ from reporting.pdf.theme import (
     WIDTH,
 )
 
-MOST_ROWS = 24  # with more entries than these, the awards stand in two close columns
+MOST_ROWS = 18  # so many fit with all that follows on one page; of more, the awards stand in two close columns
 STATES = (
     ("on-course", "On course, approved, final"),
     ("provisional", "Provisional, or with somebody"),
