@@ -17,6 +17,8 @@ app.autodiscover_tasks()
 # Tasks stand here by name, so that configuration imports no room. Each may run twice, and beat too: they claim rows.
 app.conf.beat_schedule = {
     "sweep": {"task": "reporting.sweep", "schedule": 60.0, "options": {"expires": 55}},
+    "mail": {"task": "lifecycle.sweep", "schedule": 30.0, "options": {"expires": 25}},
+    "remind": {"task": "reports.remind", "schedule": crontab(hour="6", minute="30"), "options": {"expires": 3000}},
     "lapse-offers": {"task": "awards.lapse", "schedule": crontab(minute="10"), "options": {"expires": 3000}},
 }
 

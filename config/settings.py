@@ -62,9 +62,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.postgres",
     "django.forms",
     "pgtrigger",
     "import_export",
+    "django_filters",
+    "django_tables2",
     "django_htmx",
     "grants.lifecycle",
     "grants.people",
@@ -195,6 +198,7 @@ if EMBEDDED and not env.str("EMAIL_URL", default=""):
     EMAIL_BACKEND, EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", str(DATA / "mail")
 else:
     globals().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
+EMAIL_TIMEOUT = 20  # seconds: a mail server that says nothing holds up no worker for long
 
 # Language and time: stored in UTC, decided in London
 LANGUAGE_CODE = "en-gb"
@@ -202,8 +206,10 @@ TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = True
+FILTERS_EMPTY_CHOICE_LABEL = "Any"
 
 # Security: config/security.py adds the content security policy
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)  # only where it sets its headers itself, and strips what clients send
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -216,7 +222,7 @@ if not DEBUG and not EMBEDDED:
     SECURE_REDIRECT_EXEMPT = [r"^health/$"]
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=60 * 60 * 24 * 365)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_WHOLE_DOMAIN", False)
-    if env.bool("BEHIND_PROXY", False):  # only where the proxy sets the header itself and strips what clients send
+    if BEHIND_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LOGGING = {

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from config import health
 
@@ -13,6 +14,12 @@ urlpatterns = [
     path("payments/", include("grants.money.urls")),
     path("imports/", include("grants.imports.urls")),
     path("documents/", include("reporting.urls")),
+    # One sign-in for all, with one brake on guessing
+    path(
+        "administration/login/",
+        RedirectView.as_view(pattern_name="people:sign-in", query_string=True),
+        name="administration-sign-in",
+    ),
     path("administration/", admin.site.urls),
     path("health/", health.health, name="health"),
 ]

@@ -63,6 +63,12 @@ def moment_words(moment: dt.datetime) -> str:
     return f"{date_words(local.date())}, {local:%H:%M}"
 
 
+def short_moment(moment: dt.datetime) -> str:
+    """14:03 where it is today, else 18 May 2012, 14:03."""
+    words = moment_words(moment)
+    return words.rpartition(" ")[2] if local_day(moment) == local_today() else words
+
+
 def date_range(first: dt.date, last: dt.date) -> str:
     """1 March to 30 April 2012: the year and the month are said once where they are shared."""
     first, last = local_day(first), local_day(last)
@@ -99,6 +105,17 @@ def days_left(due: dt.date, today: dt.date) -> str:
     if days == 0:
         return "due today"
     return f"{plural(days, 'day')} left" if days > 0 else f"{plural(-days, 'day')} late"
+
+
+def relative(day: dt.date, today: dt.date) -> str:
+    """In 9 days, tomorrow, today, 4 days ago; months and years where days would be many."""
+    days = (local_day(day) - local_day(today)).days
+    if abs(days) < 2:
+        return ("yesterday", "today", "tomorrow")[days + 1]
+    far = abs(days)
+    months = round(far / 30.4)
+    size = plural(far, "day") if far < 61 else plural(months, "month") if months < 24 else plural(months // 12, "year")
+    return f"in {size}" if days > 0 else f"{size} ago"
 
 
 # ---- Reckoning ---------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.formsets import DELETION_FIELD_NAME, BaseFormSet
 from django.forms.widgets import TextInput
+from django.utils.text import normalize_newlines
 
 from grants import formats
 
@@ -78,12 +79,12 @@ class PlainForm(forms.BaseForm):
             field.widget.attrs = {"class": "narrow", "inputmode": "decimal" if parts else "numeric", **kept}
 
     def _clean_fields(self) -> None:
-        """Clean every field; a text in which nothing can be seen is no text."""
+        """Clean every field; a text in which nothing can be seen is no text. Lines end in one way, whoever sends them."""
         super()._clean_fields()  # type: ignore[misc]
         for name, value in list(self.cleaned_data.items()):
             field = self.fields[name]
             if isinstance(value, str) and isinstance(field, forms.CharField):
-                text = formats.visible(value)
+                text = normalize_newlines(formats.visible(value))
                 self.cleaned_data[name] = text
                 if field.required and not text and name not in self.errors:
                     self.add_error(name, field.error_messages["required"])

@@ -59,9 +59,21 @@ def moment(value: dt.datetime | None) -> str:
 
 
 @register.filter
+def short_moment(value: dt.datetime | None) -> str:
+    """09:12 of today, 18 May 2012, 09:12 of another day."""
+    return formats.short_moment(value) if value else ""
+
+
+@register.filter
 def days_left(value: dt.date | None, today: dt.date | None = None) -> str:
     """9 days left, due today, 7 days late; today is London's unless it is given."""
     return formats.days_left(value, today or formats.local_today()) if value else ""
+
+
+@register.filter
+def relative(value: dt.date | None, today: dt.date | None = None) -> str:
+    """In 9 days, today, 4 days ago; today is London's unless it is given."""
+    return formats.relative(value, today or formats.local_today()) if value else ""
 
 
 @register.filter
@@ -174,7 +186,8 @@ class TableNode(template.Node):
         options = {name: value.resolve(context) for name, value in self.options.items()}
         classes = " ".join(filter(None, [options.get("class", ""), "stacks"]))
         return format_html(
-            '<div class="table"><table role="table" class="{}"{}>{}{}</table></div>',
+            '<div class="{}"><table role="table" class="{}"{}>{}{}</table></div>',
+            "table" if options.get("fold", True) else "",
             classes,
             format_html(' style="--narrow:{}"', options["narrow"]) if options.get("narrow") else "",
             format_html('<caption class="aside-text">{}</caption>', options["label"]) if options.get("label") else "",
@@ -184,11 +197,14 @@ class TableNode(template.Node):
 
 @register.tag
 def table(parser: Parser, token: Token) -> TableNode:
-    """{% table label="Payments, in pounds" narrow="1.3fr 1fr 1fr" class="portfolio" %}…{% endtable %}."""
+    """{% table label="Payments, in pounds" narrow="1.3fr 1fr 1fr" class="portfolio" %}…{% endtable %}.
+
+    fold=False for one that is small enough to stay a table on a telephone.
+    """
     name, *bits = token.split_contents()
     options = token_kwargs(bits, parser)
-    if bits or not set(options) <= {"label", "narrow", "class"}:
-        raise template.TemplateSyntaxError(f"{{% {name} %}} takes label=, narrow= and class= only.")
+    if bits or not set(options) <= {"label", "narrow", "class", "fold"}:
+        raise template.TemplateSyntaxError(f"{{% {name} %}} takes label=, narrow=, class= and fold= only.")
     nodelist = parser.parse(("endtable",))
     parser.delete_first_token()
     return TableNode(nodelist, options)

@@ -6,7 +6,7 @@ from reporting import views
 
 app_name = "reporting"
 urlpatterns = [
-    path("", views.funder_reports, name="funder-reports"),
+    path("", views.FunderReportsView.as_view(), name="funder-reports"),
     path("new/", views.new, name="new"),
     path("<int:pk>/", views.funder_report, name="funder-report"),
     path("<int:pk>/report.pdf", views.pdf, name="pdf"),

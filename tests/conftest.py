@@ -18,6 +18,7 @@ hypothesis.load_profile("exemplar")
 SHARED = {"demonstration", "access", "pdf"}  # folders whose tests share one costly setting
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist's own hook reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of such a folder on one of xdist's workers, so that the setting is made once."""
     for item in items:

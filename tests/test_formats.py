@@ -61,6 +61,14 @@ def test_moment_near_midnight_is_written_as_its_day_in_london() -> None:
     assert formats.moment_words(moment) == "1 April 2012, 00:30"
 
 
+def test_moment_of_today_is_written_as_its_time() -> None:
+    moment = dt.datetime(2012, 7, 3, 13, 3, tzinfo=dt.UTC)
+    with override_settings(TODAY=JULY):
+        assert formats.short_moment(moment) == "14:03"
+    with override_settings(TODAY=JULY + dt.timedelta(days=1)):
+        assert formats.short_moment(moment) == "3 July 2012, 14:03"
+
+
 @pytest.mark.parametrize(
     ("first", "last", "words"),
     [
@@ -243,6 +251,24 @@ def test_date_is_read_with_the_day_first(typed: str) -> None:
 def test_date_that_cannot_be_read_is_refused_with_the_mend(typed: str, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         formats.parse_date(typed)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (0, "today"),
+        (1, "tomorrow"),
+        (-1, "yesterday"),
+        (9, "in 9 days"),
+        (-60, "60 days ago"),
+        (61, "in 2 months"),
+        (-89, "3 months ago"),
+        (-720, "2 years ago"),
+        (2000, "in 5 years"),
+    ],
+)
+def test_day_is_said_as_seen_from_today(days: int, words: str) -> None:
+    assert formats.relative(JULY + dt.timedelta(days=days), JULY) == words
 
 
 @given(st.text(max_size=60))

@@ -4,17 +4,21 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from itertools import groupby
 
 from django.conf import settings
 from django.db import transaction
 
 from config.demonstration import setting, story, verbs
 from grants import clock
+from grants.lifecycle.notices import not_mailed
 from grants.programmes.models import Programme
+from grants.reports.reminders import remind
 from reporting.models import FunderReport
 from reporting.services import building
 
 RELEASED_ON = date(2012, 9, 12)
+PAST = "It was loaded with the demonstration."
 SETTLED = ("built", "released", "withdrawn", "superseded", "cancelled", "failed")
 
 
@@ -61,7 +65,7 @@ def _release_the_summer_report() -> None:
     report = funder_report(story.SUMMER)
     if report is None or report.state in ("released", "withdrawn", "superseded"):
         return
-    with clock.on(RELEASED_ON):
+    with clock.on(RELEASED_ON), not_mailed(PAST):
         building.build(report.pk, worker="loader")
         report = wait_for(story.SUMMER, settings.JOB_SECONDS)
         if report is not None:
@@ -69,9 +73,12 @@ def _release_the_summer_report() -> None:
 
 
 def _tell(events: Iterable[story.Event]) -> None:
-    for event in events:
-        with clock.on(event.on):
-            event.happen()
+    """Let it happen, each on its day. What people are told of it stands on their pages; no mail is sent of it."""
+    for day, happening in groupby(events, key=lambda event: event.on):
+        with clock.on(day), not_mailed(PAST):
+            remind(day)
+            for event in happening:
+                event.happen()
 
 
 @contextmanager

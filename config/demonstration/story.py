@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Any
 
 from config.demonstration import verbs
 from config.demonstration.promises import day
@@ -59,6 +60,57 @@ def _reports() -> Iterator[Event]:
         reference, number, *days = line.split()
         for when, verb in zip(days, COURSE, strict=False):
             yield Event(day(when), partial(verb, reference, int(number)))
+
+
+# Who covers, what was said on the telephone, and how the managing body judges it for itself
+_WATCHING: tuple[tuple[Any, ...], ...] = (
+    ("2012-02-06", verbs.name_cover, "EX-2012-02"),
+    ("2012-02-06", verbs.name_cover, "EX-2012-03"),
+    ("2012-02-06", verbs.name_cover, "EX-2012-06"),
+    ("2012-02-06", verbs.name_cover, "EX-2012-07"),
+    ("2012-08-20", verbs.name_cover, "CP-2012-01"),
+    (
+        "2012-05-07", verbs.talk, "EX-2012-08", "Signatory, Example Outreach Network",
+        "The host organisation closes at the end of June. Four others were asked; two have said no.",
+    ),
+    (
+        "2012-05-16", verbs.judge, "EX-2012-08", "off_course",
+        "No host after June, and nobody who could finish the work.",
+        "The approver decides on 29 June whether the award goes on.",
+    ),
+    (
+        "2012-06-26", verbs.talk, "EX-2012-06", "Editor, Example Science Trust",
+        ("Seven of ten schools have not been visited. The post is advertised until 20 July.\n\n"
+        "Agreed: a new timetable by 31 August; the university lends two doctoral students."),
+    ),
+    (
+        "2012-06-28", verbs.judge, "EX-2012-06", "at_risk",
+        "Seven of ten schools have not been visited, and the post is empty.",
+        "The payment is held. We ask for the new timetable on 31 August (Reviewer).",
+    ),
+    (
+        "2012-07-31", verbs.talk, "EX-2012-07", "Signatory, Example Robotics Club",
+        "The insurer wants a risk assessment for each club. It is being written.",
+    ),
+    (
+        "2012-08-02", verbs.judge, "EX-2012-07", "at_risk",
+        "The clubs stand still until they are insured.", "We call on the first of each month (Reviewer).",
+    ),
+    ("2012-09-03", verbs.judge, "EX-2012-03", "on_course"),
+    (
+        "2012-10-22", verbs.talk, "EX-2012-06", "Signatory, Example Science Trust",
+        "No timetable yet, and milestone 2 is nine weeks late. The new workshop leader begins on 12 November.",
+    ),
+    (
+        "2012-10-23", verbs.judge, "EX-2012-06", "off_course",
+        "The report is nine weeks late, and the schools cannot all be visited before the end.",
+        "We meet on 19 November to agree a shorter list of schools (Reviewer, Approver).",
+    ),
+    (
+        "2012-11-12", verbs.judge, "CP-2012-06", "at_risk",
+        "Two of three meetings did not take place.", "New days by 23 November (Editor of the lead).",
+    ),
+)  # fmt: skip
 
 
 def _others() -> Iterator[Event]:
@@ -124,6 +176,7 @@ def _others() -> Iterator[Event]:
             "Please say for each of the two meetings that did not take place when it will, and who will be there.",
         ),
         ("2012-11-14", verbs.request, AUTUMN),
+        *_WATCHING,
     ):  # fmt: skip
         yield Event(day(when), partial(verb, *facts))
 

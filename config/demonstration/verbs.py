@@ -153,6 +153,27 @@ def close(reference: str) -> None:
     awards.close_award(award.pk, by=_manager(award, Role.APPROVER), seen=None)
 
 
+def name_cover(reference: str) -> None:
+    """The approver is to look after an award while its manager is away."""
+    award = _award(reference)
+    reviewer, approver = _manager(award, Role.REVIEWER), _manager(award, Role.APPROVER)
+    awards.name_managers(award.pk, by=reviewer, manager=reviewer, cover=approver)
+
+
+def talk(reference: str, with_whom: str, text: str) -> None:
+    """The award's manager notes a talk of that day."""
+    award = _award(reference)
+    manager = _manager(award, Role.REVIEWER)
+    awards.note_contact(award.pk, by=manager, on=clock.today(), with_whom=with_whom, text=text)
+
+
+def judge(reference: str, course: str, reason: str = "", next_step: str = "") -> None:
+    """The award's manager judges how it goes."""
+    award = _award(reference)
+    manager = _manager(award, Role.REVIEWER)
+    awards.judge(award.pk, by=manager, course=course, reason=reason, next_step=next_step)
+
+
 # --- Applications: each applicant has one -----------------------------------------------------------------------------
 
 

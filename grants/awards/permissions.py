@@ -3,7 +3,7 @@
 from typing import Any
 
 from grants.lifecycle.actors import SYSTEM, Actor
-from grants.people.models import Role
+from grants.people.models import MANAGING_ROLES, Role
 
 
 def of_a_party(award: Any, by: Actor) -> bool:
@@ -29,6 +29,17 @@ def reviewer_or_approver(award: Any, by: Actor) -> bool:
 def approver(award: Any, by: Actor) -> bool:
     """An approver of the managing body does this, who belongs to no party of the award."""
     return by.holds(award.strand.managing_body_id, Role.APPROVER) and not of_a_party(award, by)
+
+
+def of_the_managing_body(award: Any, by: Actor) -> bool:
+    """Somebody of the managing body reads this, who belongs to no party of the award."""
+    return by.holds(award.strand.managing_body_id, *MANAGING_ROLES) and not of_a_party(award, by)
+
+
+def watcher(award: Any, by: Actor) -> bool:
+    """A reviewer or an approver of the managing body does this, or the award's manager or cover there."""
+    named = by.pk is not None and by.pk in (award.manager_id, award.cover_id)
+    return reviewer_or_approver(award, by) or (named and of_the_managing_body(award, by))
 
 
 def payment_approver(tranche: Any, by: Actor) -> bool:

@@ -9,5 +9,8 @@ urlpatterns = [
     path("calls/", views.CallsView.as_view(), name="calls"),
     path("awards/<str:reference>/application/", views.ApplicationView.as_view(), name="application"),
     path("awards/<str:reference>/plan/", views.PlanView.as_view(), name="plan"),
+    path("awards/<str:reference>/manager/", views.ManagersView.as_view(), name="managers"),
+    path("awards/<str:reference>/notes/", views.NotesView.as_view(), name="notes"),
+    path("awards/<str:reference>/judgement/", views.JudgementView.as_view(), name="judge"),
     path("awards/<str:reference>/<slug:verb>/", views.AwardStepView.as_view(), name="step"),
 ]

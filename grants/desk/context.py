@@ -11,9 +11,13 @@ from grants.people.models import User
 
 NAVIGATION = [
     ("Home", "home", {GRANTEE, MANAGING_BODY, FUNDER, ADMINISTRATOR}),
+    ("Awards", "awards", {GRANTEE, MANAGING_BODY, ADMINISTRATOR}),
+    ("What you fund", "portfolio", {FUNDER}),
     ("Calls", "awards:calls", {GRANTEE}),
     ("Programmes", "programmes", {MANAGING_BODY}),
+    ("Reports", "reports:reports", {GRANTEE, MANAGING_BODY}),
     ("Payments", "money:payments", {GRANTEE, MANAGING_BODY}),
+    ("Calendar", "calendar", {GRANTEE, MANAGING_BODY, FUNDER}),
     ("Imports", "imports:imports", {ADMINISTRATOR}),
     ("People", "people:people", {ADMINISTRATOR}),
     ("Settings", "admin:index", {ADMINISTRATOR}),
@@ -29,9 +33,9 @@ def place_after(other: str, title: str, name: str, readers: set[str]) -> None:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The context processor. It asks the database once, for the person's memberships."""
     user = getattr(request, "user", None)
-    frame: dict[str, Any] = {"nav": [], "who": "", "demonstration": settings.DEMONSTRATION}
+    frame: dict[str, Any] = {"nav": [], "who": "", "help": "", "demonstration": settings.DEMONSTRATION}
     if isinstance(user, User):
-        frame |= {"nav": _navigation(request, user), "who": _who(user)}
+        frame |= {"nav": _navigation(request, user), "who": _who(user), "help": _help(request)}
     return {"shell": frame}
 
 
@@ -49,3 +53,9 @@ def _navigation(request: HttpRequest, user: User) -> list[dict[str, Any]]:
 def _who(user: User) -> str:
     held = roles_by_organisation(user)
     return "; ".join(f"{in_words(roles)}, {name}" for name, roles in held.items()) or user.name
+
+
+def _help(request: HttpRequest) -> str:
+    """The address of this page's help; of the general one where the page has no name, as an error's has none."""
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    return "" if name == "help" else address("help", name.replace(":", "-") or "general")

@@ -1,23 +1,30 @@
-"""What happened, in sentences: of one award, and lately of all that somebody manages.
+"""What happened to an award, in sentences.
 
 Some lines are one side's own business: the grantee's signing among themselves, and what the managing body weighs before
 it decides. They are shown to that side only.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import CharField, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import QuerySet
 
 from grants.awards.models import Award, Tranche
 from grants.formats import money
-from grants.lifecycle.machine import Machine, key_of
 from grants.lifecycle.models import HistoryEntry
 from grants.people.models import GRANTEE_ROLES, User
 from grants.reports.models import Report
 
 AMONG_GRANTEES = ("write", "ask_for_sign_off", "recall", "decline_sign_off")
 AMONG_MANAGERS = ("plan", "recommend")
+# The same of messages, by a part of their event: a report that was not signed, a judgement of the managing body
+UNSIGNED = "/draft/"
+JUDGED = "/judge-"
+ABOUT = [
+    (Award._meta.label_lower, "The award"),
+    (Report._meta.label_lower, "Reports"),
+    (Tranche._meta.label_lower, "Payments"),
+]
 
 
 def of_award(award: Award, user: User, *, manages: bool) -> QuerySet[HistoryEntry]:
@@ -28,7 +35,18 @@ def of_award(award: Award, user: User, *, manages: bool) -> QuerySet[HistoryEntr
     return entries if manages else entries.exclude(what__in=AMONG_MANAGERS)
 
 
-def in_sentences(entries: list[HistoryEntry], names: dict[str, str]) -> list[dict[str, Any]]:
+def is_move_to_state_of(award: Award, entry: HistoryEntry) -> bool:
+    """Whether an entry tells how the award came to the state that it is in."""
+    return entry.record == award.key and entry.target == award.state != entry.source
+
+
+def came(award: Award) -> HistoryEntry | None:
+    """How the award last came to its state; None of one that was born in it."""
+    moves = HistoryEntry.objects.filter(record=award.key, target=award.state).exclude(source=award.state)
+    return moves.first()
+
+
+def in_sentences(entries: Iterable[HistoryEntry], names: dict[str, str]) -> list[dict[str, Any]]:
     """Entries as the history list draws them; `names` says what reports and payments are called, by their keys."""
     return [
         {
@@ -42,36 +60,8 @@ def in_sentences(entries: list[HistoryEntry], names: dict[str, str]) -> list[dic
     ]
 
 
-def names_of(reports: list[Report], tranches: list[Tranche]) -> dict[str, str]:
+def names_of(reports: Iterable[Report], tranches: Iterable[Tranche]) -> dict[str, str]:
     """What the records below an award are called, by their keys in the history."""
     return {report.key: report.milestone.name for report in reports} | {
         tranche.key: f"{tranche.name}, {money(tranche.amount, pence=False)}" for tranche in tranches
     }
-
-
-def recent(awards: QuerySet[Award], most: int = 12) -> list[dict[str, Any]]:
-    """What moved lately among some awards, newest first, each with its award."""
-    prefix = _prefix(Award)
-    keys = awards.order_by().annotate(history_key=Concat(Value(prefix), Cast("pk", CharField()))).values("history_key")
-    entries = list(HistoryEntry.objects.filter(root__in=keys).exclude(what__in=(*AMONG_GRANTEES, "start"))[:most])
-    found = Award.objects.named().in_bulk({int(entry.root.removeprefix(prefix)) for entry in entries})
-    by_key = {award.key: award for award in found.values()}
-    lines = zip(entries, in_sentences(entries, _names_of_all(entries)), strict=True)
-    return [{**line, "award": by_key[entry.root]} for entry, line in lines]
-
-
-def _names_of_all(entries: list[HistoryEntry]) -> dict[str, str]:
-    """What the reports and payments of many awards are called."""
-    reports = Report.objects.select_related("milestone").filter(pk__in=_numbers(entries, Report))
-    tranches = Tranche.objects.select_related("milestone").filter(pk__in=_numbers(entries, Tranche))
-    return names_of(list(reports), list(tranches))
-
-
-def _numbers(entries: list[HistoryEntry], model: type[Machine]) -> set[int]:
-    """The primary keys of the records of one model among the entries."""
-    prefix = _prefix(model)
-    return {int(entry.record.removeprefix(prefix)) for entry in entries if entry.record.startswith(prefix)}
-
-
-def _prefix(model: type[Machine]) -> str:
-    return key_of(model, 0).removesuffix("0")

@@ -1,4 +1,6 @@
-"""What rooms above this one show on a home. They register it when they are loaded; the homes know none by name."""
+"""What rooms above this one show on a home, or on the page of an award or a programme. They register it when they are loaded;
+the pages know none by name.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -9,30 +11,32 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from grants.desk.kinds import ROLES
-from grants.people.models import User
 
-Panel = Callable[[User], tuple[str, dict[str, Any]] | None]
+AWARD, PROGRAMME = "award", "programme"
+PLACES = {*ROLES, AWARD, PROGRAMME}
+Panel = Callable[..., tuple[str, dict[str, Any]] | None]
 _panels: dict[str, list[Panel]] = defaultdict(list)
 
 
-def panel(*kinds: str) -> Callable[[Panel], Panel]:
-    """Register a panel for the homes of some kinds of people (`grants.desk.kinds`).
+def panel(*places: str) -> Callable[[Panel], Panel]:
+    """Register a panel for places: the homes of some kinds of people (`grants.desk.kinds`), AWARD or PROGRAMME.
 
-    It gets the user, and answers a template and its context, or None where there is nothing to show.
+    It gets what the page is about (nothing on a home, the award, the `Portfolio`) and the user, who sees that; it answers a
+    template and its context, or None where there is nothing to show.
     """
-    if unknown := set(kinds) - set(ROLES):
-        raise ValueError(f"No home is for {', '.join(sorted(unknown))}")
+    if unknown := set(places) - PLACES:
+        raise ValueError(f"No home is for {', '.join(sorted(unknown))}, and no page")
 
     def register(show: Panel) -> Panel:
-        for kind in kinds:
-            if show not in _panels[kind]:
-                _panels[kind].append(show)
+        for place in places:
+            if show not in _panels[place]:
+                _panels[place].append(show)
         return show
 
     return register
 
 
-def panels_for(kind: str, request: HttpRequest) -> list[SafeString]:
-    """The panels of one home as HTML, in the order of registration."""
-    shown = (show(request.user) for show in _panels[kind])  # type: ignore[arg-type]
+def panels_for(place: str, request: HttpRequest, *about: Any) -> list[SafeString]:
+    """The panels of one place as HTML, in the order of registration."""
+    shown = (show(*about, request.user) for show in _panels[place])
     return [render_to_string(template, context, request) for template, context in filter(None, shown)]

@@ -1,127 +1,179 @@
-"""A programme's awards as one table, by strand: what each has reported and been paid, and what comes next."""
+"""A programme at a glance: its money, its reports, its indicators, and what needs attention. All sums are the database's."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from grants.awards.models import Award
-from grants.desk.courses import courses
-from grants.desk.milestones import LIVE, SETTLED, Standing, review_promised_by, standings, with_milestones
-from grants.formats import date_words, days_left, money, plural
+from django.db.models import Case, Count, IntegerField, Q, Sum, When, Window
+from django.db.models.functions import TruncMonth
+
+from grants.awards.models import Award, Milestone, Tranche
+from grants.awards.models.finding import AwardQuerySet
+from grants.desk.milestones import LIVE
+from grants.desk.overview import ACCEPTED, REVIEWED, next_of, why, with_overview
+from grants.formats import money, plural
 from grants.people.models import User
-from grants.programmes.models import Programme, Strand
-from grants.reports.models import Answer
+from grants.programmes.models import Programme
+from grants.reports.models import Report
+from grants.reports.totals import Total, totals_of
 
-ACCEPTED = ("active", "evaluating", "suspended", "closed", "terminated")
 APPLIED = ("submitted", "in_review", "returned")
+TROUBLE = ("off_course", "at_risk")
+MOST_MONTHS, MOST_QUARTERS = 15, 20
+ENOUGH = 5
 
 
 @dataclass
-class Row:
-    """One award of the table."""
+class StrandMoney:
+    """The accepted awards of one strand, in pounds."""
 
-    award: Award
-    standings: list[Standing]
-    course: Answer | None
-    paid: Decimal
-    released: Decimal
-    today: date
-
-    @property
-    def settled(self) -> int:
-        """How many of its milestones are approved or waived."""
-        return sum(standing.state in SETTLED for standing in self.standings)
-
-    @property
-    def next(self) -> dict[str, str]:
-        """What comes next, in words, with a state where it is late."""
-        award = self.award
-        if award.state == "offered" and award.acceptance_due:
-            return {"word": f"Accept by {date_words(award.acceptance_due)}", "state": ""}
-        if award.state not in LIVE:
-            return {"word": "", "state": ""}
-        ahead = next((standing for standing in self.standings if standing.state not in (*SETTLED, "abandoned")), None)
-        if ahead is None:
-            return {"word": "Close it", "state": ""}
-        due, report = ahead.milestone.due_on, ahead.report
-        if ahead.state in ("submitted", "in_review") and report and report.submitted_at:
-            promised = review_promised_by(report.submitted_at, award.strand.review_days)
-            return {"word": f"Review by {date_words(promised)}", "state": "overdue" if promised < self.today else ""}
-        if due < self.today:
-            word = f"{days_left(due, self.today).capitalize()}, {date_words(due)}"
-            return {"word": word, "state": ahead.milestone.due_word(self.today)}
-        return {"word": f"{ahead.title}, {date_words(due)}", "state": ""}
+    title: str
+    awards: int = 0
+    awarded: Decimal = Decimal(0)
+    released: Decimal = Decimal(0)
+    paid: Decimal = Decimal(0)
 
 
 @dataclass
-class Group:
-    """The awards of one strand, with their sums."""
+class Period:
+    """What was or is due in a month, a quarter or a year: how many milestones, by where they stand."""
 
-    strand: Strand
-    rows: list[Row] = field(default_factory=list)
+    name: str
+    short: str
+    settled: int = 0
+    sent: int = 0
+    late: int = 0
+    to_come: int = 0
 
     @property
-    def awarded(self) -> Decimal:
-        """What its accepted awards were given."""
-        return sum((row.award.amount or Decimal(0) for row in self.rows if row.award.state in ACCEPTED), Decimal(0))
+    def all(self) -> int:
+        """Those four together; what ended with its award is not in them."""
+        return self.settled + self.sent + self.late + self.to_come
+
+
+@dataclass
+class Portfolio:
+    """What a person sees of a programme."""
+
+    programme: Programme
+    states: Counter[str] = field(default_factory=Counter)
+    """How many awards there are in each state"""
+    offered: Decimal = Decimal(0)
+    strands: list[StrandMoney] = field(default_factory=list)
+    periods: list[Period] = field(default_factory=list)
+    due: int = 0
+    """Milestones that were due so far"""
+    settled: int = 0
+    indicators: list[Total] = field(default_factory=list)
 
     @property
-    def paid(self) -> Decimal:
-        """What was paid of it."""
-        return sum((row.paid for row in self.rows), Decimal(0))
+    def awards(self) -> int:
+        """Those that were accepted."""
+        return sum(self.states[state] for state in ACCEPTED)
+
+    def money(self, name: str) -> Decimal:
+        """A sum over every strand: awarded, released or paid."""
+        return sum((getattr(strand, name) for strand in self.strands), Decimal(0))
+
+    def reports(self, name: str) -> int:
+        """How many in all are settled, sent, late or to come."""
+        return sum(getattr(period, name) for period in self.periods)
 
 
-def portfolio(programme: Programme, user: User, today: date) -> list[Row]:
-    """Every award of a programme that the person sees."""
-    awards = list(
-        Award.objects.visible_to(user)
-        .filter(strand__programme=programme)
-        .named()
-        .prefetch_related("milestones", *with_milestones(user))
-        .order_by("strand", "reference")
+def portfolio(programme: Programme, user: User, today: date) -> Portfolio:
+    """The programme as far as the person sees its awards. Five queries, whatever their number."""
+    awards = Award.objects.visible_to(user).filter(strand__programme=programme).order_by()
+    accepted = awards.filter(state__in=ACCEPTED)
+    found = Portfolio(programme, indicators=totals_of(programme, accepted))
+    _add_money(found, awards, accepted)
+    _add_periods(found, accepted, user, today)
+    return found
+
+
+def _add_money(found: Portfolio, awards: AwardQuerySet, accepted: AwardQuerySet) -> None:
+    strands: dict[int, StrandMoney] = {}
+    counted = awards.values("strand", "strand__title", "state")
+    for row in counted.annotate(count=Count("pk"), amount=Sum("amount")).order_by("strand"):
+        found.states[row["state"]] += row["count"]
+        if row["state"] == Award.State.OFFERED:
+            found.offered += row["amount"]
+        if row["state"] in ACCEPTED:
+            strand = strands.setdefault(row["strand"], StrandMoney(row["strand__title"]))
+            strand.awards += row["count"]
+            strand.awarded += row["amount"]
+    payments = Tranche.objects.order_by().filter(award__in=accepted.values("pk"), state__in=["released", "paid"])
+    for key, state, amount in payments.values_list("award__strand", "state").annotate(amount=Sum("amount")):
+        setattr(strands[key], state, amount)
+    found.strands = list(strands.values())
+
+
+def _add_periods(found: Portfolio, accepted: AwardQuerySet, user: User, today: date) -> None:
+    sent = Report.objects.visible_to(user).filter(
+        state__in=REVIEWED, milestone__award__strand__programme=found.programme
     )
-    said = courses(award.pk for award in awards)
-    return [
-        Row(award, standings(award, today), said.get(award.pk), _sum(award, "paid"), _sum(award, "released"), today)
-        for award in awards
-    ]
+    settled, waits = Q(settled_at__isnull=False), Q(pk__in=sent.order_by().values("milestone"))
+    open_now = Q(settled_at=None, award__state__in=LIVE) & ~waits
+    months = (
+        Milestone.objects.order_by()
+        .filter(award__in=accepted.values("pk"))
+        .values(month=TruncMonth("due_on"))
+        .annotate(
+            settled=Count("pk", filter=settled),
+            sent=Count("pk", filter=Q(settled_at=None) & waits),
+            late=Count("pk", filter=open_now & Q(due_on__lt=today)),
+            to_come=Count("pk", filter=open_now & Q(due_on__gte=today)),
+            due=Count("pk", filter=settled | Q(due_on__lte=today)),
+        )
+        .order_by("month")
+    )
+    rows: list[Any] = list(months)
+    found.due, found.settled = sum(row["due"] for row in rows), sum(row["settled"] for row in rows)
+    found.periods = _periods(rows)
 
 
-def narrowed(rows: list[Row], *, strand: Strand | None, state: str, words: str) -> list[Row]:
-    """The rows that a filter leaves: without a state, whatever is on offer or was accepted."""
-    asked = words.strip().casefold()
-    states: tuple[str, ...] = (state,) if state else Award.FROM_OFFER_ON
-    return [
-        row
-        for row in rows
-        if row.award.state in states
-        and (strand is None or row.award.strand_id == strand.pk)
-        and (not asked or any(asked in text.casefold() for text in _searched(row.award)))
-    ]
-
-
-def grouped(rows: list[Row]) -> list[Group]:
-    """The rows by strand, in their order."""
-    groups: dict[int, Group] = {}
+def _periods(rows: list[dict[str, Any]]) -> list[Period]:
+    """The months from the first to the last, also those without anything; where they are many, as quarters or years."""
+    if not rows:
+        return []
+    first, last = (day.year * 12 + day.month - 1 for day in (rows[0]["month"], rows[-1]["month"]))
+    months = last - first + 1
+    step = 1 if months <= MOST_MONTHS else 3 if months <= 3 * MOST_QUARTERS else 12
+    periods = {n: Period(*_named(n * step, step)) for n in range(first // step, last // step + 1)}
     for row in rows:
-        groups.setdefault(row.award.strand_id, Group(row.award.strand)).rows.append(row)
-    return list(groups.values())
+        period = periods[(row["month"].year * 12 + row["month"].month - 1) // step]
+        for name in ("settled", "sent", "late", "to_come"):
+            setattr(period, name, getattr(period, name) + row[name])
+    return list(periods.values())
 
 
-def key_figures(rows: list[Row], today: date) -> list[dict[str, Any]]:
-    """The programme in six figures, whatever the filter shows."""
-    accepted = [row for row in rows if row.award.state in ACCEPTED]
-    awarded = sum((row.award.amount or Decimal(0) for row in accepted), Decimal(0))
-    paid = sum((row.paid for row in accepted), Decimal(0))
-    released = sum((row.released for row in accepted), Decimal(0))
-    due = [s for row in accepted for s in row.standings if s.milestone.due_on <= today or s.state in SETTLED]
-    waiting = [s for row in accepted for s in row.standings if s.state in ("submitted", "in_review")]
-    applied = sum(row.award.state in APPLIED for row in rows)
+def _named(month: int, step: int) -> tuple[str, str]:
+    """November 2012 and Nov 12; October to December 2012 and Oct 12; 2012: by the number of the first month since year nought."""
+    first = date(month // 12, month % 12 + 1, 1)
+    if step == 12:
+        return f"{first:%Y}", f"{first:%Y}"
+    until = f" to {date(first.year, first.month + 2, 1):%B}" if step == 3 else ""
+    return f"{first:%B}{until} {first:%Y}", f"{first:%b %y}"
+
+
+def key_figures(found: Portfolio) -> list[dict[str, Any]]:
+    """The programme in six figures, whatever the list's filter shows."""
+    awarded, paid = found.money("awarded"), found.money("paid")
+    accepted = {state: found.states[state] for state in ACCEPTED if found.states[state]}
+    applied = sum(found.states[state] for state in APPLIED)
     return [
-        {"label": "Awards", "value": len(accepted), "note": _states(accepted)},
-        {"label": "Awarded", "value": money(awarded, pence=False), "note": _offered(rows)},
-        {"label": "Released", "value": money(released, pence=False), "note": "to be paid"},
+        {
+            "label": "Awards",
+            "value": found.awards,
+            "note": ", ".join(f"{count:,} {Award.State(state).label.lower()}" for state, count in accepted.items()),
+        },
+        {
+            "label": "Awarded",
+            "value": money(awarded, pence=False),
+            "note": f"and {money(found.offered, pence=False)} on offer" if found.offered else "",
+        },
+        {"label": "Released", "value": money(found.money("released"), pence=False), "note": "to be paid"},
         {
             "label": "Paid",
             "value": money(paid, pence=False),
@@ -129,45 +181,60 @@ def key_figures(rows: list[Row], today: date) -> list[dict[str, Any]]:
         },
         {
             "label": "Reports approved",
-            "value": f"{sum(s.state in SETTLED for s in due)} of {len(due)}",
+            "value": f"{found.settled:,} of {found.due:,}",
             "note": "of those due so far",
         },
         {
             "label": "Waiting for review",
-            "value": len(waiting),
+            "value": found.reports("sent"),
             "note": f"and {plural(applied, 'application')}" if applied else "reports",
         },
     ]
 
 
-def counted(shown: list[Row], rows: list[Row]) -> str:
-    """9 of 10 awards, for the filter's foot."""
-    things = "awards and applications" if any(row.award.state not in Award.FROM_OFFER_ON for row in rows) else "awards"
-    return f"{len(shown)} of {len(rows)} {things}"
+@dataclass(frozen=True)
+class Attention:
+    """The awards that need somebody to look: the most pressing first, and how many there are in all."""
+
+    items: list[dict[str, str]]
+    late: int = 0
+    troubled: int = 0
 
 
-def in_total(rows: list[Row]) -> dict[str, Any]:
-    """The foot of the table."""
-    whole = Group(strand=Strand(), rows=rows)
-    return {"count": len(rows), "awarded": whole.awarded, "paid": whole.paid}
+def attention(programme: Programme, user: User, today: date) -> Attention:
+    """Awards that are late with something, or off course or at risk as the person sees it."""
+    seen = with_overview(Award.objects.visible_to(user).filter(strand__programme=programme).named(), user)
+    troubled, late = Q(state__in=LIVE, course__in=TROUBLE), Q(next_on__lt=today)
+    awards: list[Any] = list(
+        seen.annotate(why=why())
+        .filter(troubled | late)
+        .annotate(
+            late=Window(Count("pk", filter=late)),
+            troubled=Window(Count("pk", filter=troubled)),
+            pressing=Case(
+                When(troubled & Q(course="off_course"), then=0),
+                When(late, then=1),
+                default=2,
+                output_field=IntegerField(),
+            ),
+        )
+        .order_by("pressing", "next_on", "reference")[:ENOUGH]
+    )
+    if not awards:
+        return Attention([])
+    return Attention([_pressing(award, today) for award in awards], awards[0].late, awards[0].troubled)
 
 
-def _states(rows: list[Row]) -> str:
-    counts: dict[str, int] = {}
-    for row in rows:
-        word = row.award.get_state_display().lower()
-        counts[word] = counts.get(word, 0) + 1
-    return ", ".join(f"{count} {word}" for word, count in counts.items())
-
-
-def _offered(rows: list[Row]) -> str:
-    offered = [row.award.amount or Decimal(0) for row in rows if row.award.state == "offered"]
-    return f"and {money(sum(offered, Decimal(0)), pence=False)} on offer" if offered else ""
-
-
-def _searched(award: Award) -> list[str]:
-    return [award.title, award.reference, award.recipient, award.organisation.name]
-
-
-def _sum(award: Award, state: str) -> Decimal:
-    return sum((tranche.amount for tranche in award.tranches.all() if tranche.state == state), Decimal(0))
+def _pressing(award: Any, today: date) -> dict[str, str]:
+    """A line of the list: what is wrong, in one word, and why."""
+    ahead = next_of(award, today)
+    late = f"{ahead.what}, {ahead.word}" if ahead.state else ""
+    off = award.course if award.course in TROUBLE and award.state in LIVE else ""
+    reasons = [f"{award.recipient}, {award.reference}", *([late, award.why] if off else [])]
+    return {
+        "title": award.title or award.reference,
+        "url": award.get_absolute_url(),
+        "hint": ". ".join(reason.strip().rstrip(".") for reason in reasons if reason) + ("." if off else ""),
+        "state": off or ahead.state,
+        "word": "" if off else f"{late[:1].upper()}{late[1:]}",
+    }

@@ -16,7 +16,15 @@ register_converter(CodeConverter, "code")
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("programmes/", views.programmes, name="programmes"),
-    path("programmes/<code:code>/", views.programme, name="programme"),
+    path("calendar/", views.calendar, name="calendar"),
+    path("calendar/<slug:key>.ics", views.feed, name="calendar-feed"),
+    path("help/<slug:name>/", views.help_page, name="help"),
+    path("styleguide/", views.styleguide, name="styleguide"),
+    path("programmes/", views.ProgrammesView.as_view(), name="programmes"),
+    path("programmes/<code:code>/", views.ProgrammeView.as_view(), name="programme"),
+    path("portfolio/", views.PortfolioView.as_view(), name="portfolio"),
+    path("awards/", views.AwardsView.as_view(), name="awards"),
     path("awards/<code:reference>/", views.award, name="award"),
+    path("awards/<code:reference>/history/", views.AwardHistoryView.as_view(), name="award-history"),
+    path("awards/<code:reference>/messages/", views.AwardMessagesView.as_view(), name="award-messages"),
 ]

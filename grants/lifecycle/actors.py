@@ -1,5 +1,6 @@
-"""Who acts: a person, or Exemplar itself."""
+"""Who acts: a person, or Exemplar itself; and whom messages go to."""
 
+from datetime import datetime
 from typing import Any, Protocol
 
 
@@ -13,6 +14,21 @@ class Actor(Protocol):
 
     def holds(self, organisation_id: int | None, *roles: str) -> bool:
         """Whether the actor has one of the roles in that organisation today."""
+        ...
+
+
+class Addressee(Protocol):
+    """Whom a message is owed to, and how they want it. Every user is one."""
+
+    pk: Any
+    email: str
+
+    def mail_after(self, moment: datetime) -> datetime:
+        """The first moment, from the given one on, at which mail goes to the person."""
+        ...
+
+    def no_mail_because(self) -> str:
+        """Why none goes to them now, as a sentence; empty where it does."""
         ...
 
 

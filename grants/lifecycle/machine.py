@@ -68,6 +68,12 @@ def machines() -> Iterator[type[Machine]]:
     return (model for model in apps.get_models() if issubclass(model, Machine))
 
 
+def roots() -> Iterator[type[Machine]]:
+    """Every machine under whose lock and in whose history other records move, or only its own do."""
+    own = Machine.root_of.__func__  # type: ignore[attr-defined]
+    return (model for model in machines() if model.root_of.__func__ is own)  # type: ignore[attr-defined]
+
+
 def enforced(model: type[AnyMachine]) -> type[AnyMachine]:
     """Class decorator: give the model's table the triggers that its block implies."""
     unborn = pgtrigger.Q()

@@ -1,12 +1,14 @@
 """Acts, history and notices: what is kept about every record that moves, whichever room it lives in."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Cast
 
 from grants import clock
+from grants.lifecycle.machine import roots
 
 
 def append_only() -> pgtrigger.Protect:
@@ -87,19 +89,73 @@ class HistoryEntry(models.Model):
         return self.target
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user: Any) -> "NoticeQuerySet":
+        """What somebody was told about records that they see today: with a role that ended, its messages go too."""
+        digits = models.Func(models.OuterRef("root"), models.Value(":"), models.Value(2), function="SPLIT_PART")
+        # A range of one, where PostgreSQL looks up each: for an equality it may first gather all that the person sees
+        one = [Cast(digits, models.BigIntegerField())] * 2
+        seen: Any = models.Q(pk__in=[])
+        for model in roots():
+            rows: Any = model._default_manager.all()
+            if hasattr(rows, "visible_to"):
+                found = rows.visible_to(user).filter(pk__range=one)
+                seen |= models.Q(root__startswith=f"{model._meta.label_lower}:") & models.Exists(found)
+        return self.filter(seen, person=user)
+
+
 class Notice(models.Model):
-    """A message owed to somebody, written in the same transaction as what caused it. Once per event and person."""
+    """A message owed to somebody, written in the same transaction as what caused it. Once per event and person.
+
+    The row is also the queue of the mail that tells of it (`grants.lifecycle.mail`). `at`, `due` and `sent_at` are shown and
+    read the clock of rules; `send_at` and `claimed_until` are of the machinery and read the real one.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Failed"
+        NOT_SENT = "not_sent", "Not sent"
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     event = models.CharField(max_length=120, help_text="What happened to what, such as reports.report:3/approve/5")
     root = models.CharField(max_length=80, db_index=True)
-    text = models.CharField(max_length=400)
+    subject = models.CharField(max_length=160, help_text="What, and by when")
+    text = models.CharField(max_length=400, blank=True)
     link = models.CharField(max_length=300)
+    due = models.DateField(null=True, blank=True)
+    reply_to = models.EmailField(blank=True, help_text="Who answers questions about it")
     at = models.DateTimeField(default=clock.now, editable=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    send_at = models.DateTimeField(null=True, help_text="Not sent before; empty where no mail is sent")
+    tries = models.PositiveSmallIntegerField(default=0)
+    claimed_by = models.CharField(max_length=120, blank=True)
+    claimed_until = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=200, blank=True, help_text="Why no mail was sent, or none yet")
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-at", "-pk"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["event", "person"], name="one_notice_per_event")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["event", "person"], name="one_notice_per_event"),
+            models.CheckConstraint(
+                condition=models.Q(state="waiting", send_at__isnull=False, sent_at=None)
+                | models.Q(state="sent", sent_at__isnull=False)
+                | models.Q(~models.Q(why=""), state__in=["failed", "not_sent"], sent_at=None),
+                name="notice_state_complete",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["person", "-at"], name="notices_of_a_person"),
+            models.Index(fields=["send_at"], condition=models.Q(state="waiting"), name="notices_waiting"),
+        ]
 
     def __str__(self) -> str:
-        return self.text
+        return self.subject
+
+    @property
+    def word(self) -> str:
+        """What became of the mail: its state, and where `notices.about` found so, that it is in the next digest."""
+        return "In the next digest" if getattr(self, "in_digest", False) else self.get_state_display()

@@ -1,8 +1,7 @@
-"""What is asked about a payment, and the filter of the list."""
+"""What is asked about a payment."""
 
 from django import forms
 
-from grants.awards.models import Tranche
 from grants.formats import local_today
 from grants.forms import DayField, PlainForm
 
@@ -14,11 +13,3 @@ class PayForm(PlainForm, forms.Form):
     payment_reference = forms.CharField(
         label="Payment reference", required=False, max_length=80, help_text="As it stands on the bank statement"
     )
-
-
-class StateFilter(PlainForm, forms.Form):
-    """Asked by GET. A state that there is not narrows nothing."""
-
-    mark_optional = False
-
-    state = forms.ChoiceField(required=False, choices=[("", "Every state"), *Tranche.State.choices])

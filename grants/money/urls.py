@@ -6,6 +6,6 @@ from grants.money import views
 
 app_name = "money"
 urlpatterns = [
-    path("", views.payments, name="payments"),
+    path("", views.PaymentsView.as_view(), name="payments"),
     path("<int:pk>/<slug:verb>/", views.PaymentStepView.as_view(), name="step"),
 ]

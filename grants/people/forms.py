@@ -1,13 +1,15 @@
 """What is typed about people and their roles."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
+from django.http import HttpRequest
 
 from grants.formats import local_today
 from grants.forms import DayField, PlainForm
-from grants.people.models import GRANTEE_ROLES, MANAGING_ROLES, Membership, Organisation, Role, User
+from grants.people import brake
+from grants.people.models import GRANTEE_ROLES, MANAGING_ROLES, Mail, Membership, Organisation, Role, User
 from grants.people.services import fits
 
 ROLE_GROUPS = [
@@ -18,7 +20,36 @@ ROLE_GROUPS = [
 
 
 class SignInForm(PlainForm, AuthenticationForm):
-    """E-mail address and password."""
+    """E-mail address and password; after some wrong ones, a pause."""
+
+    def clean(self) -> dict[str, Any]:
+        """Look whether there are tries left before the password is looked at."""
+        email, request = self.cleaned_data.get("username") or "", cast("HttpRequest", self.request)
+        if refusal := brake.hold_back("sign-in", request, email):
+            raise forms.ValidationError(refusal)
+        cleaned: dict[str, Any] = super().clean()
+        if self.user_cache is not None:
+            brake.release("sign-in", request, email)
+        return cleaned
+
+
+class ForgotPasswordForm(PlainForm, forms.Form):
+    """The address to which a link to set a password is sent, if it is somebody's."""
+
+    email = forms.EmailField(
+        label="E-mail address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_email(self) -> str:
+        """Nobody's letter box is filled."""
+        email: str = self.cleaned_data["email"]
+        if refusal := brake.hold_back("link", self.request, email):
+            raise forms.ValidationError(refusal)
+        return email
 
 
 class NewPasswordForm(PlainForm, SetPasswordForm):
@@ -30,13 +61,29 @@ class NewPasswordForm(PlainForm, SetPasswordForm):
         again.label, again.help_text = "The same password again", ""
 
 
-class FindForm(PlainForm, forms.Form):
-    """Who is looked for in the list."""
+class ChangePasswordForm(NewPasswordForm, PasswordChangeForm):
+    """The old password, and a new one twice."""
 
-    mark_optional = False
+    field_order = ["old_password", "new_password1", "new_password2"]
 
-    q = forms.CharField(label="Name, e-mail address or organisation", max_length=200, required=False)
-    role = forms.ChoiceField(label="Role", choices=[("", "Any role"), *Role.choices], required=False)
+
+class AccountForm(PlainForm, forms.Form):
+    """What people change about themselves."""
+
+    name = forms.CharField(max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    telephone = forms.CharField(
+        max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
+    )
+    mail = forms.ChoiceField(
+        label="Mail about your messages",
+        choices=[
+            (Mail.AT_ONCE.value, "As it happens: at most one message in ten minutes"),
+            (Mail.DAILY.value, "Once a day, at half past seven in the morning, if there is anything"),
+            (Mail.NONE.value, "None: you look here yourself"),
+        ],
+        widget=forms.RadioSelect,
+        help_text="Links to set a password are always sent",
+    )
 
 
 class DetailsForm(PlainForm, forms.Form):

@@ -1,15 +1,20 @@
 """People and the bodies that they act for."""
 
+from datetime import datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from grants import clock
 from grants.formats import local_today
 
 
@@ -27,6 +32,22 @@ class Role(models.TextChoices):
 
 GRANTEE_ROLES = (Role.EDITOR, Role.SIGNATORY)
 MANAGING_ROLES = (Role.REVIEWER, Role.APPROVER, Role.FINANCE, Role.ADMINISTRATOR)
+
+
+# What full-text search reads of an organisation: an index holds this very expression
+ORGANISATION_WORDS = SearchVector("name", "city", config="simple")
+
+
+DIGEST_AT = time(7, 30)
+"""When mail once a day is sent, in London."""
+
+
+class Mail(models.TextChoices):
+    """When somebody is sent mail of their messages. Links to set a password are always sent."""
+
+    AT_ONCE = "at_once", "As it happens"
+    DAILY = "daily", "Once a day"
+    NONE = "none", "None"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -63,6 +84,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         "active", default=True, help_text="Somebody who has left: cannot sign in, sees nothing"
     )
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    mail = models.CharField("messages by e-mail", max_length=10, choices=Mail.choices, default=Mail.AT_ONCE)
+    feed_key = models.CharField(
+        max_length=43, unique=True, null=True, editable=False, help_text="Of the private address of the calendar"
+    )
+    here_at = models.DateTimeField(null=True, editable=False, help_text="When the home was last looked at")
+    here_since = models.DateTimeField(null=True, editable=False, help_text="When the visit before this one ended")
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar = ["name"]
@@ -70,15 +97,23 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         ordering: ClassVar = ["name", "email"]
-        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once"),
+            models.CheckConstraint(condition=Q(mail__in=["at_once", "daily", "none"]), name="user_mail_known"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     @cached_property
     def live_memberships(self) -> list["Membership"]:
-        """The memberships that count today; none where the account is closed."""
-        return list(self.memberships.live().select_related("organisation")) if self.is_active else []
+        """The memberships that count today, with the communities that the organisation has `joined`; none where the account
+        is closed.
+        """
+        if not self.is_active:
+            return []
+        joined = Community.members.through.objects.filter(organisation=OuterRef("organisation")).values("community")
+        return list(self.memberships.live().select_related("organisation").annotate(joined=ArraySubquery(joined)))
 
     def holds(self, organisation_id: int | None, *roles: str) -> bool:
         """Whether the person has one of the roles (any, where none is named) in that organisation today."""
@@ -90,6 +125,26 @@ class User(AbstractBaseUser, PermissionsMixin):
     def organisations_as(self, *roles: str) -> list[int]:
         """The keys of the organisations in which the person has one of the roles today."""
         return sorted({held.organisation_id for held in self.live_memberships if held.role in roles})
+
+    @cached_property
+    def communities(self) -> list[int]:
+        """The keys of the communities with a member for which the person writes or signs today."""
+        own: list[Any] = [held for held in self.live_memberships if held.role in GRANTEE_ROLES]
+        return sorted({pk for held in own for pk in held.joined})
+
+    def no_mail_because(self) -> str:
+        """Why no mail of messages goes to the person now, as a sentence; empty where it does."""
+        if not self.is_active:
+            return "Their account is closed."
+        return "They have chosen to get none." if self.mail == Mail.NONE else ""
+
+    def mail_after(self, moment: datetime) -> datetime:
+        """The first moment, from the given one on, at which the person wants mail."""
+        if self.mail != Mail.DAILY:
+            return moment
+        local = moment.astimezone(clock.LONDON)
+        day = local.date() + timedelta(days=local.time() > DIGEST_AT)
+        return datetime.combine(day, DIGEST_AT, clock.LONDON)
 
     @property
     def is_staff(self) -> bool:
@@ -122,6 +177,7 @@ class Organisation(models.Model):
 
     class Meta:
         ordering: ClassVar = ["name"]
+        indexes: ClassVar = [GinIndex(ORGANISATION_WORDS, name="organisation_words")]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(

@@ -1,23 +1,36 @@
-"""What administrators do with people: typed verbs that check who asks, and leave a line in the person's history."""
+"""What administrators do with people, and people with their own account: typed verbs that check who asks. What changes
+who somebody is, or what they may do, leaves a line in the person's history.
+"""
 
+import logging
+import secrets
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
+from celery import current_app
+from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from kombu.exceptions import OperationalError as BrokerAway
 
+from grants import clock
 from grants.formats import date_words, local_today
 from grants.lifecycle.door import NotNow, NotYou, fresh, note
+from grants.lifecycle.letters import letter
 from grants.lifecycle.machine import key_of
+from grants.lifecycle.mail import plan_anew
 from grants.people import permissions
 from grants.people.models import GRANTEE_ROLES, MANAGING_ROLES, Membership, Organisation, Role, User
 
+log = logging.getLogger(__name__)
 Kind = Organisation.Kind
+VISIT, LOOK = timedelta(minutes=30), timedelta(minutes=5)
+"""A visit ends with so long a pause; within one, it is noted so often that the person is still here."""
 
 
 def fits(role: str, organisation: Organisation) -> bool:
@@ -148,6 +161,83 @@ def password_link(pk: int, *, by: User) -> str:
             "and four eyes would be two."
         )
     note(key_of(User, pk), "link", by=by, sentence="Made a link to set a password")
+    return _password_path(person)
+
+
+# --- One's own account ------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def change_own_account(person: User, *, name: str, telephone: str, mail: str) -> User:
+    """Change one's own name, telephone and choice of mail; what waits to be sent follows the choice."""
+    person = _locked(person.pk)
+    renamed, chose = person.name != name.strip(), person.mail != mail
+    before, person.name = person.name, name.strip()
+    person.telephone, person.mail = telephone.strip(), mail
+    person.save(update_fields=["name", "telephone", "mail"])
+    if renamed:
+        note(key_of(User, person.pk), "details", by=person, sentence=f"Changed the name from {before}"[:300])
+    if chose:
+        plan_anew(person)
+    return person
+
+
+def new_feed_key(user: User) -> str:
+    """A new private address for the person's calendar; an earlier one stops to work."""
+    user.feed_key = secrets.token_urlsafe(32)
+    user.save(update_fields=["feed_key"])
+    return user.feed_key
+
+
+def drop_feed_key(user: User) -> None:
+    """The private address of the person's calendar stops to work."""
+    user.feed_key = None
+    user.save(update_fields=["feed_key"])
+
+
+def arrive(user: User) -> datetime | None:
+    """Note that the person is here; returns when their visit before this one ended, None on the first.
+
+    One of the two things that opening a page writes: once a visit, and then at most once in five minutes. Of two pages
+    opened at once, one writes.
+    """
+    now, last = clock.now(), user.here_at
+    if last is not None and timedelta() <= now - last < LOOK:
+        return user.here_since
+    since = last if last is None or now - last >= VISIT else user.here_since
+    User.objects.filter(pk=user.pk, here_at=last).update(here_at=now, here_since=since)
+    user.here_at, user.here_since = now, since
+    return since
+
+
+# --- Passwords --------------------------------------------------------------------------------------------------------
+
+
+def ask_for_password_link(email: str) -> bool:
+    """Have a link to set a password sent to an address, if it is somebody's; returns whether the request went out.
+
+    It is the same for every address, so that nobody learns whose are known. The request is no row: it is worth no more than
+    the minutes that the person waits for it, and who asks again mends a lost one.
+    """
+    try:
+        current_app.send_task("people.password_link", args=[email])
+    except BrokerAway:
+        log.warning("The broker is away: a link to set a password was not sent")
+        return False
+    return True
+
+
+def send_password_link(email: str) -> bool:
+    """Send the link, whatever mail the person has chosen; returns whether the address is that of an open account."""
+    person = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    if person is None:
+        return False
+    context = {"person": person, "path": _password_path(person), "days": settings.PASSWORD_RESET_TIMEOUT // 86400}
+    letter(person.email, "Set a new password for Exemplar", "mail/password.html", context).send()
+    return True
+
+
+def _password_path(person: User) -> str:
     uidb64 = urlsafe_base64_encode(force_bytes(person.pk))
     return reverse("people:set-password", args=[uidb64, default_token_generator.make_token(person)])
 

@@ -5,7 +5,7 @@ Before means the approved reports of earlier milestones. This period comes from 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,7 +15,7 @@ from django.db.models import Q, Sum
 
 from grants.programmes.models import Indicator
 from grants.reports.models import Report, Result, Spend
-from grants.reports.record import content_of
+from grants.reports.record import results_in, spend_in
 
 Content = Mapping[str, Any]
 
@@ -106,28 +106,34 @@ class Figure:
         return self.given.amount if self.given else None
 
 
-def add_up(indicator: Indicator, amounts: list[Amount]) -> Amount | None:
-    """What several periods, the earliest first, amount to by the indicator's rule over time; None where there are none.
+def that_count(indicator: Indicator, amounts: Sequence[Amount]) -> Sequence[Amount]:
+    """Of the amounts of several periods, the earliest first, those that make up the figure by the rule over time: all of
+    them, or the latest alone.
 
     Ratios are added by their parts. Where a part is not known they cannot be, and the latest counts.
     """
-    if not amounts:
-        return None
-    if indicator.over_time == Indicator.OverTime.LATEST:
-        return amounts[-1]
+    parts_known = all(amount.numerator is not None and amount.denominator for amount in amounts)
+    if indicator.over_time == Indicator.OverTime.LATEST or (indicator.is_ratio and not parts_known):
+        return amounts[-1:]
+    return amounts
+
+
+def add_up(indicator: Indicator, amounts: Sequence[Amount]) -> Amount | None:
+    """What several periods, the earliest first, amount to by the indicator's rule over time; None where there are none."""
+    counted = that_count(indicator, amounts)
+    if len(counted) < 2:
+        return counted[0] if counted else None
     if not indicator.is_ratio:
-        return Amount(sum((amount.value for amount in amounts), Decimal(0)))
-    if any(amount.numerator is None or not amount.denominator for amount in amounts):
-        return amounts[-1]
-    numerator = sum((amount.numerator or Decimal(0) for amount in amounts), Decimal(0))
-    denominator = sum((amount.denominator or Decimal(0) for amount in amounts), Decimal(0))
+        return Amount(sum((amount.value for amount in counted), Decimal(0)))
+    numerator = sum((amount.numerator or Decimal(0) for amount in counted), Decimal(0))
+    denominator = sum((amount.denominator or Decimal(0) for amount in counted), Decimal(0))
     return Amount(per_cent(numerator, denominator), numerator, denominator)
 
 
 def figures_of(report: Report, content: Content | None = None) -> list[Figure]:
     """A figure for each target of the award, and for whatever else the report gives, in the programme's order."""
-    content = content_of(report) if content is None else content
-    given = {row["indicator"]: Given.read(row) for row in content["results"]}
+    results = results_in(report) if content is None else content["results"]
+    given = {row["indicator"]: Given.read(row) for row in results}
     targets = {target.indicator_id: Amount(target.value) for target in report.award.targets.all()}
     programme = report.award.strand.programme_id
     earlier = _reported_before(report)
@@ -195,8 +201,8 @@ class Spent:
 
 def spend_of(report: Report, content: Content | None = None) -> list[Spent]:
     """Each budget line of the award, then lines that a version knew and the budget no longer has."""
-    content = content_of(report) if content is None else content
-    given = {row["line"]: row for row in content["spend"]}
+    written = spend_in(report) if content is None else content["spend"]
+    given = {row["line"]: row for row in written}
     before = dict(
         _earlier(Spend.objects.all(), report).order_by().values_list("budget_line").annotate(total=Sum("amount"))
     )

@@ -4,11 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Exists, OuterRef, Value
+
 from grants.formats import plural
 from grants.programmes.models import Section
 
 if TYPE_CHECKING:
     from grants.reports.models.report import Report
+
+
+Rows = dict[str, list[bool]]
 
 
 @dataclass
@@ -27,10 +32,11 @@ class Part:
 def state_of_parts(report: "Report") -> list[Part]:
     """Every part that the report asks, in order."""
     answers = {answer.section_id: answer for answer in report.answers.select_related("saved_by")}
+    rows = _rows(report)
     parts = []
     for section in report.asked_sections():
         answer = answers.get(section.pk)
-        begun, lacks = _CHECKS[section.form](report, section, answer)
+        begun, lacks = _CHECKS[section.form](rows, section, answer)
         ready = begun and not lacks
         state = "ready" if ready else "in_progress" if begun else "not_started"
         parts.append(Part(section, state, lacks if section.required or begun else "", answer))
@@ -42,7 +48,22 @@ def word_count(text: str) -> int:
     return len(text.split())
 
 
-def _narrative(report: "Report", section: Section, answer: Any) -> tuple[bool, str]:
+def _rows(report: "Report") -> Rows:
+    """Of the figures and of the spend, whether each is given: targets and budget lines, in one query."""
+    figures = report.results.filter(indicator=OuterRef("indicator"))
+    spend = report.spend.filter(budget_line=OuterRef("pk"))
+    asked = [
+        (Section.Form.FIGURES, report.award.targets.annotate(given=Exists(figures))),
+        (Section.Form.SPEND, report.award.budget_lines.annotate(given=Exists(spend))),
+    ]
+    one, other = (rows.order_by().values_list(Value(str(form)), "given") for form, rows in asked)
+    found: Rows = {}
+    for form, given in one.union(other, all=True):
+        found.setdefault(form, []).append(given)
+    return found
+
+
+def _narrative(rows: Rows, section: Section, answer: Any) -> tuple[bool, str]:
     words = word_count(answer.text) if answer else 0
     if not words:
         return False, "Nothing is written yet"
@@ -51,7 +72,7 @@ def _narrative(report: "Report", section: Section, answer: Any) -> tuple[bool, s
     return True, ""
 
 
-def _judgement(report: "Report", section: Section, answer: Any) -> tuple[bool, str]:
+def _judgement(rows: Rows, section: Section, answer: Any) -> tuple[bool, str]:
     if not answer or not answer.choice:
         return bool(answer and answer.text.strip()), "Say whether the project is on course"
     if answer.choice != "on_course" and not answer.text.strip():
@@ -59,22 +80,16 @@ def _judgement(report: "Report", section: Section, answer: Any) -> tuple[bool, s
     return True, ""
 
 
-def _figures(report: "Report", section: Section, answer: Any) -> tuple[bool, str]:
-    asked = set(report.award.targets.values_list("indicator", flat=True))
-    given = set(report.results.values_list("indicator", flat=True))
-    lacking = len(asked - given)
-    if not lacking:
-        return True, ""
-    return bool(given), f"{plural(lacking, 'figure')} without a number or a status"
+def _figures(rows: Rows, section: Section, answer: Any) -> tuple[bool, str]:
+    given = rows.get(section.form, [])
+    lacking = given.count(False)
+    return (True, "") if not lacking else (any(given), f"{plural(lacking, 'figure')} without a number or a status")
 
 
-def _spend(report: "Report", section: Section, answer: Any) -> tuple[bool, str]:
-    asked = set(report.award.budget_lines.values_list("pk", flat=True))
-    given = set(report.spend.values_list("budget_line", flat=True))
-    lacking = len(asked - given)
-    if not lacking:
-        return True, ""
-    return bool(given), f"{plural(lacking, 'budget line')} without an amount"
+def _spend(rows: Rows, section: Section, answer: Any) -> tuple[bool, str]:
+    given = rows.get(section.form, [])
+    lacking = given.count(False)
+    return (True, "") if not lacking else (any(given), f"{plural(lacking, 'budget line')} without an amount")
 
 
 _CHECKS: dict[str, Callable[..., tuple[bool, str]]] = {

@@ -28,29 +28,39 @@ def content_of(report: Report) -> dict[str, Any]:
             }
             for section in report.asked_sections()
         ],
-        "results": [
-            {
-                "indicator": result.indicator.code,
-                "title": result.indicator.title,
-                "status": result.status,
-                "value": _text(result.value),
-                "numerator": _text(result.numerator),
-                "denominator": _text(result.denominator),
-                "awaited_from": result.awaited_from,
-                "awaited_by": result.awaited_by.isoformat() if result.awaited_by else None,
-                "source": result.source,
-            }
-            for result in report.results.select_related("indicator")
-        ],
-        "spend": [
-            {
-                "line": spend.budget_line.title,
-                "budget": _text(spend.budget_line.amount),
-                "amount": _text(spend.amount),
-            }
-            for spend in report.spend.select_related("budget_line")
-        ],
+        "results": results_in(report),
+        "spend": spend_in(report),
     }
+
+
+def results_in(report: Report) -> list[dict[str, Any]]:
+    """The figures that are written in a report."""
+    return [
+        {
+            "indicator": result.indicator.code,
+            "title": result.indicator.title,
+            "status": result.status,
+            "value": _text(result.value),
+            "numerator": _text(result.numerator),
+            "denominator": _text(result.denominator),
+            "awaited_from": result.awaited_from,
+            "awaited_by": result.awaited_by.isoformat() if result.awaited_by else None,
+            "source": result.source,
+        }
+        for result in report.results.select_related("indicator")
+    ]
+
+
+def spend_in(report: Report) -> list[dict[str, Any]]:
+    """What is written in a report as spent."""
+    return [
+        {
+            "line": spend.budget_line.title,
+            "budget": _text(spend.budget_line.amount),
+            "amount": _text(spend.amount),
+        }
+        for spend in report.spend.select_related("budget_line")
+    ]
 
 
 def canonical(content: Any) -> str:

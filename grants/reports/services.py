@@ -9,6 +9,7 @@ from django.db import transaction
 from grants import clock
 from grants.awards.models import Award, BudgetLine, Milestone
 from grants.awards.services import reconsider, release_if_earned
+from grants.formats import date_words
 from grants.lifecycle.actors import SYSTEM
 from grants.lifecycle.door import (
     NotNow,
@@ -28,7 +29,15 @@ from grants.people.models import GRANTEE_ROLES, Role, User
 from grants.programmes.models import Section
 from grants.reports import permissions
 from grants.reports.models import Answer, Report, Result, Spend, Version
-from grants.reports.record import canonical, content_of, digest
+from grants.reports.record import canonical, content_of, digest, results_in, spend_in
+
+TOLD_AS = {
+    Report.State.DRAFT: "Not signed",
+    Report.State.RETURNED: "Returned, to be mended",
+    Report.State.APPROVED: "Approved",
+    Report.State.WAIVED: "No longer asked for",
+}
+"""What the recipient is told of a report that is now in a state."""
 
 # --- Writing --------------------------------------------------------------------------------------------------------------
 
@@ -58,17 +67,15 @@ def save_answer(
     if (answer.text, answer.choice) == (text, choice) and answer.pk:
         return answer
     if seen_at is not None and answer.pk and answer.saved_at.isoformat() != seen_at:
-        raise Stale(
-            f"{answer.saved_by} saved this part while you were writing. Both texts are shown: keep what you need."
-        )
+        raise Stale(f"{answer.saved_by} saved this part while you were writing.")
     answer.text, answer.choice, answer.saved_by, answer.saved_at = text, choice, by, clock.now()
     answer.save()
     return answer
 
 
-def mark_of(report: Report, part: str) -> str:
-    """A mark of the "results" or the "spend" as they are stored: it changes with them."""
-    return digest(canonical(content_of(report)[part]))
+def mark_of(report: Report, form: str) -> str:
+    """A mark of the figures or the spend as they are stored: it changes with them."""
+    return digest(canonical(spend_in(report) if form == Section.Form.SPEND else results_in(report)))
 
 
 @transaction.atomic
@@ -79,13 +86,16 @@ def save_results(pk: int, *, by: User, rows: Iterable[Mapping[str, Any]], seen_m
     page showed them; raises Stale where they were changed meanwhile, NotNow and NotYou.
     """
     report = _writable(pk, by)
-    _check_mark(report, "results", seen_mark)
-    for row in rows:
-        values = {name: value for name, value in row.items() if name != "indicator"}
-        if values["status"]:
-            Result.objects.update_or_create(report=report, indicator=row["indicator"], defaults=values)
-        else:
-            report.results.filter(indicator=row["indicator"]).delete()
+    before = _checked_mark(report, Section.Form.FIGURES, seen_mark)
+    given = list(rows)
+    report.results.filter(indicator__in=[row["indicator"] for row in given if not row["status"]]).delete()
+    Result.objects.bulk_create(
+        [Result(report=report, **row) for row in given if row["status"]],
+        update_conflicts=True,
+        unique_fields=["report", "indicator"],
+        update_fields=["status", "value", "numerator", "denominator", "awaited_from", "awaited_by", "source"],
+    )
+    _note_who_wrote(report, Section.Form.FIGURES, by, before)
 
 
 @transaction.atomic
@@ -94,19 +104,36 @@ def save_spend(
 ) -> None:
     """Store what was spent on each budget line, in pounds; None takes the amount out. Raises as `save_results` does."""
     report = _writable(pk, by)
-    _check_mark(report, "spend", seen_mark)
-    for line, amount in rows:
-        if amount is None:
-            report.spend.filter(budget_line=line).delete()
-        else:
-            Spend.objects.update_or_create(report=report, budget_line=line, defaults={"amount": amount})
+    before = _checked_mark(report, Section.Form.SPEND, seen_mark)
+    given = list(rows)
+    report.spend.filter(budget_line__in=[line for line, amount in given if amount is None]).delete()
+    Spend.objects.bulk_create(
+        [Spend(report=report, budget_line=line, amount=amount) for line, amount in given if amount is not None],
+        update_conflicts=True,
+        unique_fields=["report", "budget_line"],
+        update_fields=["amount"],
+    )
+    _note_who_wrote(report, Section.Form.SPEND, by, before)
 
 
-def _check_mark(report: Report, part: str, seen_mark: str | None) -> None:
-    if seen_mark is not None and seen_mark != mark_of(report, part):
-        raise Stale(
-            "This part was changed while you were writing. What is stored now stands beside it: keep what is right."
-        )
+def _checked_mark(report: Report, form: str, seen_mark: str | None) -> str:
+    """The mark of a table as it is stored; Stale where the page showed another."""
+    mark = mark_of(report, form)
+    if seen_mark is not None and seen_mark != mark:
+        last = report.answers.filter(section__form=form).select_related("saved_by").first()
+        raise Stale(f"{last.saved_by if last else 'Somebody else'} saved this part while you were writing.")
+    return mark
+
+
+def _note_who_wrote(report: Report, form: str, by: User, before: str) -> None:
+    """Keep who changed a table last, and when: its Answer has no text."""
+    if mark_of(report, form) == before:
+        return
+    for section in report.asked_sections():
+        if section.form == form:
+            Answer.objects.update_or_create(
+                report=report, section=section, defaults={"saved_by": by, "saved_at": clock.now()}
+            )
 
 
 def _writable(pk: int, by: User) -> Report:
@@ -221,7 +248,17 @@ def abandon_open_reports(award: Award, **facts: Any) -> None:
 def tell_the_signatories(report: Report, **facts: Any) -> None:
     """The recipient's signatories get a notice."""
     people = User.objects.holding(report.award.organisation_id, Role.SIGNATORY)
-    notify(people, report, "ask", f"{report} waits for your signature.", report.get_absolute_url())
+    due = report.milestone.due_on
+    notify(
+        people,
+        report,
+        "ask",
+        f"{report.asked_by} asks you to read and sign it." if report.asked_by else "Read and sign it.",
+        report.get_absolute_url(),
+        subject=f"Sign by {date_words(due)}: {report}",
+        due=due,
+        reply_to=report.award.answers_to,
+    )
 
 
 @after(Report, "submit")
@@ -238,8 +275,8 @@ def freeze_a_version(report: Report, *, by: User, **facts: Any) -> None:
 def tell_the_reviewers(report: Report, **facts: Any) -> None:
     """Reviewers and approvers get a notice."""
     people = User.objects.holding(report.award.strand.managing_body_id, Role.REVIEWER, Role.APPROVER)
-    text = f"{report.award.recipient} submitted {report.milestone.name} of {report.award.reference}."
-    notify(people, report, "submit", text, report.get_absolute_url())
+    text = f"{report.award.recipient} signed and submitted it. Its review can begin."
+    notify(people, report, "submit", text, report.get_absolute_url(), subject=f"A report to review: {report}")
 
 
 @after(Report, "approve")
@@ -269,9 +306,15 @@ def reconsider_the_award(report: Report, **facts: Any) -> None:
 def tell_the_grantee(report: Report, *, reason: str = "", **facts: Any) -> None:
     """The recipient's editors and signatories get a notice."""
     people = User.objects.holding(report.award.organisation_id, *GRANTEE_ROLES)
-    word = report.get_state_display().lower()
-    text = f"{report} is now {word}. {reason}".strip()
-    notify(people, report, word, text, report.get_absolute_url())
+    notify(
+        people,
+        report,
+        report.get_state_display().lower(),
+        reason,
+        report.get_absolute_url(),
+        subject=f"{TOLD_AS[report.state]}: {report}",
+        reply_to=report.award.answers_to,
+    )
 
 
 def _settle(milestone: Milestone) -> None:

@@ -9,7 +9,6 @@ from datetime import date
 from math import ceil
 from typing import NamedTuple
 
-from reportlab.graphics import renderSVG
 from reportlab.graphics.shapes import Circle, Drawing, Line, Polygon, Rect, Shape, String
 from reportlab.lib.colors import Color
 
@@ -23,7 +22,6 @@ _CORNERS = {
     "triangle": (-3.7, -2.9, 3.7, -2.9, 0, 3.6),
     "dash": (-3.4, -1, 3.4, -1, 3.4, 1, -3.4, 1),
 }
-_ON_PAGES = {REGULAR: {"family": "inherit", "weight": "400"}, SEMIBOLD: {"family": "inherit", "weight": "600"}}
 
 
 class Due(NamedTuple):
@@ -66,6 +64,22 @@ class Slice(NamedTuple):
     shown: str = ""
 
 
+class Whole(NamedTuple):
+    """A whole, as large as it is beside others, and how much of it is reached."""
+
+    name: str
+    whole: float
+    part: float
+    shown: str
+
+
+class Pile(NamedTuple):
+    """What a span of time holds: a number for each state."""
+
+    name: str
+    counts: Sequence[int]
+
+
 def symbol(kind: str, x: float, y: float, colour: Color, scale: float = 1.0) -> Shape:
     """The shape of a state."""
     if kind == "ring":
@@ -97,20 +111,63 @@ def progress(
     return drawing
 
 
-def bullets(rows: Sequence[Bullet], width: float) -> Drawing:
-    """Results against targets on one scale, in per cent of the target; the name and the numbers stand on their bar."""
+def bullets(rows: Sequence[Bullet], width: float, wide: float = 1) -> Drawing:
+    """Results against targets on one scale, in per cent of the target; the name and the numbers stand on their bar.
+
+    `wide`: how much wider than ours the typeface may be in which it is read.
+    """
     drawing = Drawing(width, 35 * len(rows) + 14)
     full = min(max(1.0, *(row.part or 0 for row in rows)), 1.5)
     for n, row in enumerate(rows):
         y = drawing.height - 35 * (n + 1) + 7
-        room = width - measured(row.shown, SEMIBOLD, 9) - 10
-        drawing.add(_label(0, y + 11, fitted(row.name, REGULAR, 9, room), 9, INK))
-        drawing.add(_label(width, y + 11, row.shown, 9, INK, SEMIBOLD, "end"))
+        _title(drawing, y + 11, row.name, row.shown, wide)
         track = progress(width, row.part, row.before, height=7, full=full)
         track.shift(0, y)
         drawing.add(track)
-    for part, text, anchor in ((0, "0%", "start"), (0.5, "50%", "middle"), (1, "100% of target", "end")):
-        drawing.add(_label(width * part / full, 2, text, anchor=anchor))
+    _scale(drawing, width / full, "target", wide)
+    return drawing
+
+
+def wholes(rows: Sequence[Whole], width: float, wide: float = 1) -> Drawing:
+    """Wholes on one scale that starts at zero, each with what is reached of it; name and numbers stand on their bar."""
+    drawing = Drawing(width, 35 * len(rows))
+    unit = width / (max((row.whole for row in rows), default=0) or 1)
+    for n, row in enumerate(rows):
+        y = drawing.height - 35 * (n + 1) + 7
+        _title(drawing, y + 11, row.name, row.shown, wide)
+        drawing.add(_box(0, y, row.whole * unit, 7, LINE))
+        drawing.add(_box(0, y, min(row.part, row.whole) * unit, 7, ACCENT))
+        drawing.add(_line(0, y - 2, 0, y + 9, MUTED, STRONG))
+    return drawing
+
+
+def piles(rows: Sequence[Pile], states: Sequence[tuple[str, str]], width: float, wide: float = 1) -> Drawing:
+    """A column for each span of time, its states on top of each other from zero on; below it the states' names.
+
+    What is yet to come is an outline. A column carries its number where there is room, and its name where one fits.
+    """
+    tall, base = 84.0, 30.0
+    drawing = Drawing(width, base + tall + 12)
+    pitch, highest = width / max(len(rows), 1), max((sum(row.counts) for row in rows), default=0) or 1
+    every = ceil(max((measured(row.name, REGULAR, 8) for row in rows), default=0) * wide / pitch + 0.2)
+    for n, row in enumerate(rows):
+        x, y = n * pitch, base
+        for count, (_, state) in zip(row.counts, states, strict=True):
+            height = count * tall / highest
+            if count:
+                drawing.add(_heap(x + pitch * 0.14, y, pitch * 0.72, height, state))
+            y += height
+        number = f"{sum(row.counts):,}"
+        if sum(row.counts) and measured(number, REGULAR, 8) * wide < pitch:
+            drawing.add(_label(x + pitch / 2, y + 3, number, anchor="middle"))
+        if n % every == 0 and x + measured(row.name, REGULAR, 8) * wide <= width:
+            drawing.add(_label(x + pitch * 0.14, base - 10, row.name))
+    drawing.add(_line(0, base, width, base, MUTED, STRONG))
+    x = 0.0
+    for name, state in states:
+        drawing.add(_heap(x, 2, 6, 6, state))
+        drawing.add(_label(x + 9, 2, name))
+        x += 9 + measured(name, REGULAR, 8) * wide + 9
     return drawing
 
 
@@ -142,14 +199,11 @@ def cascade(slices: Sequence[Slice], width: float) -> Drawing:
     unit, x = width / max(sum(piece.part for piece in slices), 1), 0.0
     for n, (piece, colour) in enumerate(zip(slices, SERIES, strict=False)):
         y = drawing.height - 35 * (n + 1) + 7
-        room = width - measured(piece.shown, SEMIBOLD, 9) - 10
-        drawing.add(_label(0, y + 11, fitted(piece.name, REGULAR, 9, room), 9, INK))
-        drawing.add(_label(width, y + 11, piece.shown, 9, INK, SEMIBOLD, "end"))
+        _title(drawing, y + 11, piece.name, piece.shown)
         drawing.add(_line(0, y, width, y, LINE))
         drawing.add(_box(x * unit, y, max(piece.part * unit, 0.75 if piece.part else 0), 7, colour))
         x += piece.part
-    for part, text, anchor in ((0, "0%", "start"), (0.5, "50%", "middle"), (1, "100% of awarded", "end")):
-        drawing.add(_label(width * part, 2, text, anchor=anchor))
+    _scale(drawing, width, "awarded")
     return drawing
 
 
@@ -222,10 +276,29 @@ def _time(
         yield symbol(shape, years.at(due.when, width), y, colour, scale)
 
 
-def svg(drawing: Drawing) -> str:
-    """The drawing as SVG to stand in a page, in the page's own typeface."""
-    text: str = renderSVG.drawToString(drawing, fontHacks=_ON_PAGES)
-    return text[text.index("<svg") :]
+def _title(drawing: Drawing, y: float, name: str, shown: str, wide: float = 1) -> None:
+    """What stands on a bar: its name, shortened where it must be, and its numbers."""
+    room = (drawing.width - 10) / wide - measured(shown, SEMIBOLD, 9)
+    drawing.add(_label(0, y, fitted(name, REGULAR, 9, room), 9, INK))
+    drawing.add(_label(drawing.width, y, shown, 9, INK, SEMIBOLD, "end"))
+
+
+def _scale(drawing: Drawing, whole: float, of: str, wide: float = 1) -> None:
+    end = f"100% of {of}"
+    drawing.add(_label(0, 2, "0%"))
+    if (measured(end, REGULAR, 8) + measured("50%", REGULAR, 8)) * wide < whole / 2 + 4:
+        drawing.add(_label(whole / 2, 2, "50%", anchor="middle"))
+    drawing.add(_label(whole, 2, end, anchor="end"))
+
+
+def _heap(x: float, y: float, width: float, height: float, state: str) -> Rect:
+    """A part of a column, or its swatch, in the colour of a state: an outline where it is yet to come."""
+    shape, colour = look_of(state)
+    if shape == "ring":
+        return Rect(
+            x + 0.4, y + 0.4, width - 0.8, max(height - 0.8, 0.1), fillColor=PAPER, strokeColor=colour, strokeWidth=0.8
+        )
+    return _box(x, y, width, max(height - 0.75, 0.75), colour)
 
 
 def _label(

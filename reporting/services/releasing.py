@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from grants.formats import date_range
 from grants.lifecycle.actors import SYSTEM
 from grants.lifecycle.door import NotNow, NotYou, add_act, advance, after, write_history
 from grants.lifecycle.models import Act
@@ -87,12 +88,21 @@ def announce_again(report: FunderReport, **facts: Any) -> None:
 def tell_the_funder(report: FunderReport, **facts: Any) -> None:
     """The funder's people get a notice."""
     people = User.objects.holding(report.funder_id, Role.VIEWER)
-    notify(people, report, "release", f"A report on {report.programme} is here for you.", report.get_absolute_url())
+    period = date_range(report.period_start, report.period_end)
+    notify(
+        people,
+        report,
+        "release",
+        f"{report.programme}, {period}. You can read it and take it away as a PDF.",
+        report.get_absolute_url(),
+        subject=f"A report is here for you: {report.programme}, {period}",
+    )
 
 
 @after(FunderReport, "withdraw")
 def tell_the_funder_of_the_withdrawal(report: FunderReport, *, reason: str = "", **facts: Any) -> None:
     """The funder's people get a notice."""
     people = User.objects.holding(report.funder_id, Role.VIEWER)
-    text = f"The report on {report.programme} was withdrawn. {reason}"
-    notify(people, report, "withdraw", text, report.get_absolute_url())
+    period = date_range(report.period_start, report.period_end)
+    subject = f"A report was withdrawn: {report.programme}, {period}"
+    notify(people, report, "withdraw", reason, report.get_absolute_url(), subject=subject)

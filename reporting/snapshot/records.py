@@ -12,6 +12,7 @@ from grants.clock import LONDON
 from grants.lifecycle.models import HistoryEntry
 from grants.people.models import Organisation
 from grants.programmes.models import Indicator, Programme, Section
+from grants.reports.figures import Given, add_up, that_count
 from grants.reports.models import Report, Version
 from reporting.snapshot.figures import Contribution
 
@@ -86,35 +87,30 @@ class AwardRecord:
 
     def to_date(self, indicator: Indicator, day: datetime.date) -> ToDate | None:
         """The indicator's figure up to a day by its rule over time; None where nothing is known."""
-        rows = [
-            (one, row)
+        given = [
+            (one, row, amount)
             for one in self.until(day)
             for row in one.content["results"]
-            if row["indicator"] == indicator.code and row["value"] is not None
+            if row["indicator"] == indicator.code and (amount := Given.read(row).amount)
         ]
-        if not rows:
+        amounts = [amount for _, _, amount in given]
+        total = add_up(indicator, amounts)
+        if total is None:
             return None
-        rows = rows if indicator.over_time == Indicator.OverTime.SUM else rows[-1:]
+        counted = given[-len(that_count(indicator, amounts)) :]
         behind = [
             Contribution(self.award, f"results/{indicator.code}/value", row["value"], one.version, one.day)
-            for one, row in rows
+            for one, row, _ in counted
         ]
-        status = "provisional" if any(row["status"] == "provisional" for _, row in rows) else "final"
+        status = "provisional" if any(row["status"] == "provisional" for _, row, _ in counted) else "final"
+        added = indicator.over_time == Indicator.OverTime.SUM
         if indicator.is_ratio:
-            return self._ratio(rows, behind, status)
-        rule = "Added over periods" if len(rows) > 1 else "As reported"
-        if indicator.over_time == Indicator.OverTime.LATEST:
-            rule = "Latest"
-        return ToDate(sum((Decimal(row["value"]) for _, row in rows), Decimal(0)), behind, rule, status)
-
-    @staticmethod
-    def _ratio(rows: list[tuple[Approved, dict[str, Any]]], behind: list[Contribution], status: str) -> ToDate | None:
-        tops = [Decimal(row["numerator"]) for _, row in rows if row["numerator"] is not None]
-        bottoms = [Decimal(row["denominator"]) for _, row in rows if row["denominator"] is not None]
-        if len(tops) < len(rows) or not sum(bottoms):
-            return ToDate(Decimal(rows[-1][1]["value"]), behind[-1:], "As reported", status)
-        top, bottom = sum(tops, Decimal(0)), sum(bottoms, Decimal(0))
-        return ToDate(100 * top / bottom, behind, "Ratio of sums", status, top, bottom)
+            if (added and len(counted) < len(given)) or total.numerator is None or not total.denominator:
+                return ToDate(total.value, behind, "As reported", status)
+            value = 100 * total.numerator / total.denominator
+            return ToDate(value, behind, "Ratio of sums", status, total.numerator, total.denominator)
+        rule = "Latest" if not added else "Added over periods" if len(counted) > 1 else "As reported"
+        return ToDate(total.value, behind, rule, status)
 
     def spent(self, day: datetime.date) -> dict[str, tuple[Decimal, list[Contribution]]]:
         """What was spent up to a day, by budget line."""

@@ -63,7 +63,7 @@ def an_application_is_written_and_signed(people: People) -> str:
     """Returns the award's reference."""
     editor, signatory = people.editor, people.signatory
     editor.look("home-of-editor-new")
-    editor.follow("Read and apply")
+    editor.follow("Read the open calls")
     editor.look("calls")
     editor.press("Begin an application for Bright Sparks")
     editor.look("application-begun")

@@ -3,15 +3,22 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
+from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import blocking_manager_key
 
 from config.celery import app
 from grants.formats import local_today
 from tests import factories
-from tests.browser.somebody import SitDown, Somebody, Watch
+from tests.browser import stage
+from tests.browser.places import Place
+from tests.browser.somebody import ComeIn, SitDown, Somebody
+from tests.browser.visits import VISITS, summed_up
+from tests.browser.watch import Watch
 from tests.browser.workbook import one_award
 from tests.factories import Cast
 
@@ -21,6 +28,27 @@ QUIET = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 PATIENCE = 15_000  # milliseconds
+LONGEST_FIRST = ("test_whole_life", "test_every_page")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no worker is left alone with it."""
+    items.sort(key=lambda item: LONGEST_FIRST.index(item.path.stem) if item.path.stem in LONGEST_FIRST else 9)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The process that started the workers clears the stage behind them."""
+    if not hasattr(session.config, "workerinput"):
+        with session.config.stash[blocking_manager_key].unblock():
+            stage.forget()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests found out, on whichever worker: the sum of the pages that they visited."""
+    ended = [one for found in terminalreporter.stats.values() for one in found if getattr(one, "when", "") == "call"]
+    visits = [value for report in ended for name, value in report.user_properties if name == VISITS]
+    if visits:
+        terminalreporter.write_line(summed_up(visits))
 
 
 @pytest.fixture
@@ -53,17 +81,59 @@ def watch(live_server: LiveServer) -> Iterator[Watch]:
     assert not watch.problems, "\n".join(watch.problems)
 
 
-@pytest.fixture
-def somebody(who: Cast, watch: Watch) -> Iterator[SitDown]:
-    """Sits a person down before a browser. Asked for last: while it runs, this thread keeps away from the database."""
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests; each person in it has cookies of their own."""
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-
-        def sit_down(email: str) -> Somebody:
-            one = Somebody(browser, watch, email)
-            one.context.set_default_timeout(PATIENCE)
-            return one
-
-        yield sit_down
+        yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def places(django_db_blocker: DjangoDbBlocker) -> list[Place]:
+    """The pages of the demonstration; with them it is loaded."""
+    with django_db_blocker.unblock():
+        return stage.make_ready()
+
+
+@pytest.fixture(scope="module")
+def standing(places: list[Place], django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The demonstration behind a server: a copy for each module, which may change it; gives the address."""
+    with django_db_blocker.unblock(), stage.standing() as address:
+        yield address
+
+
+@pytest.fixture
+def somebody(who: Cast, watch: Watch, chromium: Browser) -> Iterator[SitDown]:
+    """Sits a person down before a browser."""
+    people: list[Somebody] = []
+
+    def sit_down(email: str) -> Somebody:
+        one = Somebody(chromium, watch, email)
+        one.context.set_default_timeout(PATIENCE)
+        people.append(one)
+        return one
+
+    yield sit_down
+    for one in people:
+        one.context.close()
+
+
+@pytest.fixture
+def come_in(standing: str, chromium: Browser) -> Iterator[ComeIn]:
+    """Lets somebody of the demonstration come in, signed in; what they meet is watched."""
+    watch, people = Watch(standing), list[Somebody]()
+
+    def come_in(email: str, **more: Any) -> Somebody:
+        one = Somebody(chromium, watch, email, **more)
+        one.context.set_default_timeout(PATIENCE)
+        one.come_in()
+        people.append(one)
+        return one
+
+    yield come_in
+    for one in people:
+        one.context.close()
+    assert not watch.problems, "\n".join(watch.problems)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from playwright.sync_api import expect
+
 from tests.browser.somebody import Somebody
 
 LEARNERS = "Learners reached, this period"
@@ -70,7 +72,7 @@ def write(editor: Somebody, report: Written) -> None:
     editor.follow("Begin this part")
     last = list(report.texts)[-1]
     for title, text in report.texts.items():
-        editor.reads(title)
+        expect(editor.page.locator("#part")).to_contain_text(title)
         if title == "Figures":
             _figures(editor, report)
         elif title == "Spend":

@@ -1,98 +1,42 @@
-"""A person before a browser: signs in, reads, follows links and presses buttons by the names that stand on the page.
-
-Whatever goes wrong on the way, on any page of anybody, is kept in the Watch and fails the test at its end.
-"""
+"""A person before a browser: signs in, reads, follows links and presses buttons by the names that stand on the page."""
 
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response, expect
+from django.conf import settings
+from playwright.sync_api import Browser, Locator, Response, expect
 
+from grants.people.models import User
+from tests.browser.places import NOBODY, Place, session_of
+from tests.browser.watch import Watch
 from tests.factories import PASSWORD
 
-WIDE, NARROW = 1280, 360
-HEIGHT = 900
 Name = str | re.Pattern[str]
-
-
-@dataclass
-class Watch:
-    """What nobody may meet: faults in the console, requests that fail or go elsewhere, pages that are not fit."""
-
-    home: str
-    shots: Path | None = None
-    problems: list[str] = field(default_factory=list)
-    looked_at: list[str] = field(default_factory=list)
-    expected: set[int] = field(default_factory=set)
-    """Answers that the story asks for: a refusal is a page with a status of its own."""
-
-    def over(self, page: Page) -> None:
-        """Watch a page from now on."""
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.problems.append(f"{page.url}: {error}"))
-        page.on("request", self._request)
-        page.on("requestfailed", self._failed)
-        page.on("response", self._response)
-
-    def _console(self, message: ConsoleMessage) -> None:
-        # Answers are judged by their status, below; the browser says it here a second time
-        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
-            self.problems.append(f"{message.location['url']}: {message.text}")
-
-    def _request(self, request: Request) -> None:
-        there, here = urlsplit(request.url), urlsplit(self.home)
-        if there.scheme != "data" and there.netloc != here.netloc:
-            self.problems.append(f"A request went elsewhere: {request.url}")
-
-    def _failed(self, request: Request) -> None:
-        # Chromium says so too of what becomes a download, and of a poll under way on a page that is left
-        if request.failure != "net::ERR_ABORTED":
-            self.problems.append(f"{request.url}: {request.failure}")
-
-    def _response(self, response: Response) -> None:
-        if response.status >= 400 and response.status not in self.expected:
-            self.problems.append(f"{response.url}: answered {response.status}")
-
-    def look(self, page: Page, name: str) -> None:
-        """Look at a page once: on a narrow screen nothing sticks out, axe finds nothing, and a picture if asked for."""
-        if name in self.looked_at:
-            return
-        self.looked_at.append(name)
-        self._at(page, NARROW, name)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        if wide > NARROW:
-            self.problems.append(f"{name} is {wide} wide on a screen of {NARROW}")
-        self._at(page, WIDE, name)
-        for violation in Axe().run(page).response["violations"]:
-            places = "; ".join(str(node["html"])[:160] for node in violation["nodes"][:3])
-            self.problems.append(f"{name}: {violation['id']}, {violation['help']}: {places}")
-
-    def _at(self, page: Page, width: int, name: str) -> None:
-        page.set_viewport_size({"width": width, "height": HEIGHT})
-        if self.shots:
-            number = len(self.looked_at)
-            page.screenshot(path=self.shots / f"{number:03}-{name}-{width}.png", full_page=True)
 
 
 class Somebody:
     """One person with a browser of their own."""
 
-    def __init__(self, browser: Browser, watch: Watch, email: str) -> None:
+    def __init__(self, browser: Browser, watch: Watch, email: str, **more: Any) -> None:
         self.email = email
         self.watch = watch
-        self.context = browser.new_context(viewport={"width": WIDE, "height": HEIGHT}, locale="en-GB")
-        self.page = self.new_tab()
+        self.context = watch.context(browser, **more)
+        self.page = self.context.new_page()
 
-    def new_tab(self) -> Page:
-        """Another tab, watched too."""
-        page = self.context.new_page()
-        self.watch.over(page)
-        return page
+    def come_in(self) -> None:
+        """Be signed in already; nobody stays outside."""
+        if self.email == NOBODY:
+            return
+        session = session_of(User.objects.get(email=self.email))
+        self.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.watch.home}])
+
+    def go(self, path: str) -> Response:
+        """Go to an address of the site."""
+        response = self.page.goto(f"{self.watch.home}{path}")
+        assert response is not None
+        return response
 
     def sign_in(self, password: str = PASSWORD) -> None:
         """Come to the site and sign in."""
@@ -164,5 +108,16 @@ class Somebody:
         self.watch.look(self.page, name)
 
 
+def each_with_their_own(places: list[Place], watch: Watch, browser: Browser) -> Iterator[tuple[Somebody, list[Place]]]:
+    """Everybody who has a part in these visits, signed in, with their own; they leave when the next one comes."""
+    for email in dict.fromkeys(place.email for place in places):
+        person = Somebody(browser, watch, email)
+        person.come_in()
+        yield person, [place for place in places if place.email == email]
+        person.context.close()
+
+
 SitDown = Callable[[str], Somebody]
 """Puts the person of an e-mail address before a browser."""
+ComeIn = Callable[..., Somebody]
+"""The same for somebody of the demonstration, who is signed in already."""

@@ -156,7 +156,7 @@ def everything_is_paid(finance: Somebody) -> None:
         finance.reads("Recorded a payment.")
     finance.look("award-paid-finance")
     finance.home()
-    finance.reads("No payment is released and unpaid. £12,500 was paid")
+    finance.reads("No payment is released and unpaid.")
     finance.look("home-of-finance-paid")
 
 

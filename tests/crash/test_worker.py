@@ -1,4 +1,4 @@
-"""A real Celery worker, killed while it builds: the report is built all the same, once."""
+"""A real Celery worker, killed while it builds: the report is built all the same, once. And one that sends mail, once."""
 
 import os
 import signal
@@ -12,8 +12,12 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from config.celery import app
+from grants.lifecycle import notices
+from grants.lifecycle import tasks as mail
+from grants.lifecycle.models import Notice
 from reporting import tasks
 from reporting.models import Document, FunderReport
 from tests.reporting.conftest import Programme, programme
@@ -102,3 +106,25 @@ def test_a_report_whose_worker_was_killed_is_built_by_the_next(
         eventually(built, (tmp_path / "log").read_text())
     assert Document.objects.count() == 1
     assert FunderReport.objects.get(pk=report.pk).tries == 2
+
+
+def test_a_worker_sends_what_is_announced_many_times_once(
+    environment: dict[str, str], programme: Programme, tmp_path: Path
+) -> None:
+    report = programme.request()
+    Notice.objects.all().delete()
+    people = [programme.who.reviewer, programme.who.approver]
+    for person in people:
+        notices.notify([person], report, f"told-{person.pk}", "", "/", subject=f"For {person}")
+    Notice.objects.update(send_at=timezone.now())
+    letters = tmp_path / "letters"
+    with worker(environment | {"EMAIL_URL": f"filemail:///{letters}"}, tmp_path / "log"):
+
+        def sent() -> bool:
+            mail.sweep()
+            return not Notice.objects.exclude(state="sent").exists()
+
+        eventually(sent, (tmp_path / "log").read_text())
+    texts = [path.read_text() for path in letters.iterdir()]
+    assert [sum(f"To: {person.email}" in text for text in texts) for person in people] == [1, 1]
+    assert len(texts) == 2

@@ -11,6 +11,7 @@ from config.demonstration import setting, story, texts
 from grants import clock
 from grants.awards.models import Award, Milestone, Tranche
 from grants.clock import LONDON
+from grants.formats import local_day
 from grants.lifecycle.models import HistoryEntry
 from grants.people.models import Organisation, User
 from grants.reports.models import Report, Result
@@ -88,9 +89,10 @@ def test_history_reads_in_the_order_of_its_days() -> None:
     entries = HistoryEntry.objects.order_by("pk").values_list("root", "at")
     last: dict[str, object] = {}
     for root, at in entries:
-        assert at.date() >= last.setdefault(root, at.date())  # type: ignore[operator]
-        last[root] = at.date()
-        assert setting.BEGINS <= at.date() <= setting.TODAY
+        day = local_day(at)
+        assert day >= last.setdefault(root, day)  # type: ignore[operator]
+        last[root] = day
+        assert setting.BEGINS <= day <= setting.TODAY
 
 
 def test_reviews_were_made_within_the_days_that_are_promised() -> None:
@@ -98,9 +100,9 @@ def test_reviews_were_made_within_the_days_that_are_promised() -> None:
     waiting: dict[str, date] = {}
     for record, what, at in entries.order_by("pk").values_list("record", "what", "at"):
         if what == "submit":
-            waiting[record] = at.date()
+            waiting[record] = local_day(at)
         else:
-            assert (at.date() - waiting.pop(record)).days <= 14, record
+            assert (local_day(at) - waiting.pop(record)).days <= 14, record
     assert all((setting.TODAY - since).days < 14 for since in waiting.values())
 
 

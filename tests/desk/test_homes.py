@@ -1,6 +1,5 @@
-"""The homes: what is due, what waits for me, what moved, what comes next, without a click."""
+"""The homes, and that of a grantee: what is due, what waits for me, what moved, what comes next, without a click."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from importlib import import_module
@@ -11,50 +10,35 @@ from django.test import Client
 from django.utils import timezone
 
 from grants import clock
-from grants.awards import services as awards
-from grants.awards.models import Award, Milestone
-from grants.desk.kinds import ADMINISTRATOR, FUNDER, GRANTEE, MANAGING_BODY, kinds_of
+from grants.awards.models import Award
+from grants.desk.homes.moved import BEFORE
+from grants.desk.kinds import FUNDER, GRANTEE, MANAGING_BODY, kinds_of
 from grants.formats import date_words, local_today
 from grants.people.models import User
 from grants.reports import services as reports
 from grants.reports.models import Report
 from tests import factories
+from tests.desk.homes import AsUser, make_late, part, was_here
 from tests.factories import Cast
-
-AsUser = Callable[[User], Client]
-
-
-def part(client: Client, kind: str) -> dict[str, Any]:
-    """What the home shows to one kind of people."""
-    parts = {found["kind"]: found for found in client.get("/").context["parts"]}
-    return dict(parts[kind])
-
-
-def make_late(award: Award, days: int) -> Milestone:
-    """The award's first report was due some days ago."""
-    milestone = factories.milestone_of(award, 1)
-    milestone.due_on = local_today() - timedelta(days=days)
-    milestone.opens_on = milestone.due_on - timedelta(days=14)
-    milestone.save()
-    return milestone
 
 
 @pytest.mark.parametrize(
     ("role", "kinds", "nav"),
     [
-        ("editor", [GRANTEE], ["Home", "Calls", "Payments"]),
-        ("signatory", [GRANTEE], ["Home", "Calls", "Payments"]),
-        ("reviewer", [MANAGING_BODY], ["Home", "Programmes", "Payments", "Funder reports"]),
-        ("finance", [MANAGING_BODY], ["Home", "Programmes", "Payments", "Funder reports"]),
-        ("viewer", [FUNDER], ["Home", "Funder reports"]),
+        ("editor", [GRANTEE], {"Awards", "Calls", "Reports", "Payments", "Calendar"}),
+        ("signatory", [GRANTEE], {"Awards", "Calls", "Reports", "Payments", "Calendar"}),
+        ("reviewer", [MANAGING_BODY], {"Awards", "Programmes", "Reports", "Payments", "Funder reports", "Calendar"}),
+        ("finance", [MANAGING_BODY], {"Awards", "Programmes", "Reports", "Payments", "Funder reports", "Calendar"}),
+        ("viewer", [FUNDER], {"What you fund", "Funder reports", "Calendar"}),
     ],
 )
 def test_home_of_a_role_has_its_part_and_its_navigation(
-    who: Cast, as_user: AsUser, role: str, kinds: list[str], nav: list[str]
+    who: Cast, as_user: AsUser, role: str, kinds: list[str], nav: set[str]
 ) -> None:
     page = as_user(getattr(who, role)).get("/")
     assert [shown["kind"] for shown in page.context["parts"]] == kinds
-    assert [item["title"] for item in page.context["shell"]["nav"]] == nav
+    first, *others = (item["title"] for item in page.context["shell"]["nav"])
+    assert (first, set(others)) == ("Home", nav)
     assert [item["title"] for item in page.context["shell"]["nav"] if item["current"]] == ["Home"]
 
 
@@ -63,8 +47,13 @@ def test_home_asks_for_sign_in(client: Client) -> None:
 
 
 def test_home_of_somebody_without_a_role_says_what_to_do(db: None, as_user: AsUser) -> None:
+    administrator = factories.person(
+        "administrator", factories.organisation("managing_body"), telephone="020 7946 0117"
+    )
     page = as_user(factories.person(name="Newcomer")).get("/")
     assert "You have no role yet" in page.content.decode()
+    assert [held.person for held in page.context["administrators"]] == [administrator]
+    assert "tel:02079460117" in page.content.decode()
     assert page.context["shell"]["who"] == "Newcomer"
 
 
@@ -80,6 +69,10 @@ def test_home_of_two_kinds_shows_both_parts(who: Cast, as_user: AsUser) -> None:
 def test_kinds_of_somebody_whose_role_has_ended_are_none(who: Cast) -> None:
     who.editor.memberships.update(ends=local_today() - timedelta(days=1))
     assert kinds_of(User.objects.get(pk=who.editor.pk)) == []
+
+
+def _moved(shown: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*shown["moved"].new, *shown["moved"].before]
 
 
 # --- The grantee ----------------------------------------------------------------------------------------------------
@@ -138,10 +131,14 @@ def test_grantee_home_reads_the_clock_of_the_rules_for_calls(who: Cast, as_user:
 
 
 def test_grantee_home_says_with_whom_a_submitted_report_is(who: Cast, as_user: AsUser) -> None:
-    factories.report_in("submitted", who)
-    item = part(as_user(who.editor), GRANTEE)["due"][0]
-    assert f"promises a review by {date_words(local_today() + timedelta(days=14))}" in item.hint
-    assert not item.button
+    report = factories.report_in("submitted", who)
+    application = factories.award_in("in_review", who)
+    shown = part(as_user(who.editor), GRANTEE)
+    first, second = shown["with_them"]
+    assert {first.url, second.url} == {report.get_absolute_url(), application.get_absolute_url()}
+    for item in (first, second):
+        assert f"promises an answer by {date_words(local_today() + timedelta(days=14))}, in 14 days" in item.hint
+    assert report.get_absolute_url() not in [item.url for item in shown["due"]]
 
 
 def test_grantee_home_leaves_the_offer_to_the_signatory(who: Cast, as_user: AsUser) -> None:
@@ -175,11 +172,85 @@ def test_grantee_home_gives_the_managers_telephone(who: Cast, as_user: AsUser) -
     assert "tel:02079460117" in as_user(who.editor).get("/").content.decode()
 
 
-def test_grantee_home_shows_notices_and_open_calls(who: Cast, as_user: AsUser) -> None:
+def test_grantee_home_shows_notices_and_how_long_calls_are_open(who: Cast, as_user: AsUser) -> None:
     factories.award_in("offered", who)
     page = as_user(who.editor).get("/")
-    assert len(page.context["notices"]) == 1
-    assert len(page.context["parts"][0]["calls"]) == 2
+    assert [is_new for _, is_new in page.context["notices"]] == [False]
+    assert page.context["parts"][0]["calls"] == 2
+    assert "2 calls take applications. The first to close" in page.content.decode()
+    assert "in 30 days" in page.content.decode()
+
+
+def test_grantee_home_without_an_award_leads_to_the_open_calls(who: Cast, as_user: AsUser) -> None:
+    client = as_user(who.stranger)
+    text = client.get("/").content.decode()
+    assert "No award yet" in text
+    assert "Read the open calls" in text
+    with clock.on(local_today() + timedelta(days=400)):
+        assert "None is open now" in client.get("/").content.decode()
+
+
+def test_grantee_home_marks_what_moved_and_what_came_since_the_last_visit(who: Cast, as_user: AsUser) -> None:
+    report = factories.report_in("approved", who)
+    client = as_user(who.editor)
+    was_here(who.editor, here_at=timezone.now() - timedelta(hours=3))
+    page = client.get("/")
+    moved = page.context["parts"][0]["moved"]
+    assert "Since you were here on" in page.content.decode()
+    assert moved.new[1]["sentence"] == "Approved the report: Milestone 1."
+    assert moved.new[0]["sentence"] == "Released a payment: Milestone 1, £3,125."
+    assert {line["url"] for line in moved.new} == {report.award.get_absolute_url()}
+    assert all(is_new for _, is_new in page.context["notices"])
+    was_here(who.editor, here_at=timezone.now(), here_since=timezone.now())
+    page = client.get("/")
+    moved = page.context["parts"][0]["moved"]
+    assert (moved.new, len(moved.before)) == ([], BEFORE)
+    assert "Nothing has moved" in page.content.decode()
+    assert not any(is_new for _, is_new in page.context["notices"])
+
+
+def test_grantee_home_tells_nothing_of_what_the_managing_body_weighs(who: Cast, as_user: AsUser) -> None:
+    report = factories.report_in("in_review", who)
+    reports.recommend_report(report.pk, by=who.reviewer, seen=None)
+    sentences = [line["sentence"] for line in _moved(part(as_user(who.signatory), GRANTEE))]
+    assert "Started the review: Milestone 1." in sentences
+    assert not any("ecommended" in sentence for sentence in sentences)
+
+
+@pytest.mark.parametrize("few", [100, 0])
+def test_grantee_home_hides_what_a_lead_signs_from_the_other_members(
+    who: Cast, as_user: AsUser, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(import_module("grants.desk.homes.moved"), "FEW", few)
+    charity = factories.organisation()
+    community = factories.a_community(who.recipient, who.recipient, charity)
+    report = factories.report_in("awaiting_sign_off", who, community=community)
+    reports.decline_sign_off(report.pk, by=who.signatory, seen=None, reason="Too long")
+    at_lead, at_member = (
+        [line["sentence"] for line in _moved(part(as_user(user), GRANTEE))]
+        for user in (who.second_signatory, factories.person("editor", charity))
+    )
+    assert "Declined to sign: Milestone 1." in at_lead
+    assert not [sentence for sentence in at_member if "Declined" in sentence or "Asked for" in sentence]
+    assert "Accepted the offer." in at_member
+
+
+def test_grantee_home_is_short_for_forty_awards_and_leads_to_all(
+    who: Cast, as_user: AsUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = factories.award_in("active", who, reports=1, evaluation=False)
+    for milestone in later.milestones.all():
+        milestone.due_on += timedelta(days=60)
+        milestone.save()
+    awards_made = [factories.award_in("active", who, reports=1, evaluation=False) for _ in range(5)]
+    shown = part(as_user(who.editor), GRANTEE)
+    assert {one.award for one in shown["awards"]} < set(awards_made)
+    assert len(shown["awards"]) == 4
+    monkeypatch.setattr(import_module("grants.desk.homes.grantee"), "DUE", 3)
+    shown = part(as_user(who.editor), GRANTEE)
+    assert len(shown["due"]) == 3
+    assert shown["all_due"] == {"words": "See all 6 open reports", "url": "/reports/"}
+    assert 'href="/awards/"' in as_user(who.editor).get("/").content.decode()
 
 
 def test_grantee_home_of_a_stranger_shows_nothing_of_others(who: Cast, as_user: AsUser) -> None:
@@ -196,147 +267,3 @@ def test_grantee_home_of_a_member_shows_the_communitys_award_but_asks_for_nothin
     shown = part(as_user(member), GRANTEE)
     assert len(shown["awards"]) == 1
     assert (shown["due"], shown["next"]) == ([], None)
-
-
-# --- The managing body ----------------------------------------------------------------------------------------------
-
-
-def test_managing_home_lists_what_waits_by_the_day_that_was_promised(who: Cast, as_user: AsUser) -> None:
-    earlier = factories.report_in("submitted", who)
-    later = factories.award_in("in_review", who)
-    Report.objects.filter(pk=earlier.pk).update(submitted_at=timezone.now() - timedelta(days=20))
-    waiting = part(as_user(who.reviewer), MANAGING_BODY)["waiting"]
-    assert [item["url"] for item in waiting] == [earlier.get_absolute_url(), later.get_absolute_url()]
-    promised = local_today() - timedelta(days=6)
-    assert waiting[0]["date"] == promised
-    assert f"20 days waiting, review promised by {date_words(promised)}" in waiting[0]["hint"]
-
-
-def test_managing_home_says_where_another_person_must_decide(who: Cast, as_user: AsUser) -> None:
-    report = factories.report_in("in_review", who)
-    reports.recommend_report(report.pk, by=who.reviewer, seen=None)
-    mine, other = part(as_user(who.reviewer), MANAGING_BODY), part(as_user(who.approver), MANAGING_BODY)
-    assert "You recommended it; another person decides" in mine["waiting"][0]["hint"]
-    assert "another person decides" not in other["waiting"][0]["hint"]
-
-
-def test_managing_home_lists_late_reports_of_live_awards(who: Cast, as_user: AsUser) -> None:
-    make_late(factories.award_in("active", who), 20)
-    make_late(factories.award_in("suspended", who), 20)
-    late = part(as_user(who.approver), MANAGING_BODY)["late"]
-    assert [(item["state"], item["word"]) for item in late] == [("very_late", "20 days late")]
-
-
-def test_managing_home_shows_the_most_overdue_and_counts_all(
-    who: Cast, as_user: AsUser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(import_module("grants.desk.homes.managing_body"), "MOST", 2)
-    sent = [factories.report_in("submitted", who) for _ in range(3)]
-    factories.award_in("in_review", who)
-    for report, days in zip(sent, (1, 20, 10), strict=True):
-        Report.objects.filter(pk=report.pk).update(submitted_at=timezone.now() - timedelta(days=days))
-    late = [make_late(factories.award_in("active", who), days) for days in (3, 30, 12)]
-    client = as_user(who.reviewer)
-    shown = part(client, MANAGING_BODY)
-    assert [item["url"] for item in shown["waiting"]] == [sent[1].get_absolute_url(), sent[2].get_absolute_url()]
-    assert [item["date"] for item in shown["late"]] == [late[1].due_on, late[2].due_on]
-    values = {figure["label"]: figure["value"] for figure in shown["figures"]}
-    assert (values["Waiting for review"], values["Late reports"]) == (4, 3)
-    page = client.get("/").content.decode()
-    assert "the first 2 of 4" in page
-    assert "The latest 2 of 3" in page
-
-
-def test_managing_home_lists_offers_and_what_moved(who: Cast, as_user: AsUser) -> None:
-    award = factories.award_in("offered", who)
-    shown = part(as_user(who.reviewer), MANAGING_BODY)
-    assert [item["url"] for item in shown["offers"]] == [award.get_absolute_url()]
-    assert shown["moved"][0]["sentence"] == "Offered the award."
-    assert shown["moved"][0]["award"] == award
-
-
-def test_managing_home_keeps_the_grantees_own_writing_out_of_what_moved(who: Cast, as_user: AsUser) -> None:
-    report = factories.report_in("awaiting_sign_off", who)
-    reports.decline_sign_off(report.pk, by=who.signatory, seen=None, reason="Too long")
-    text = as_user(who.approver).get("/").content.decode()
-    assert "Declined to sign" not in text
-    assert "Wrote in the application" not in text
-
-
-def test_managing_home_says_what_is_off_course(who: Cast, as_user: AsUser) -> None:
-    award = factories.award_in("active", who)
-    report = factories.report_in("draft", who, award)
-    judgement = next(section for section in report.asked_sections() if section.form == "judgement")
-    reports.save_answer(report.pk, judgement, by=who.editor, text="Two schools left.", choice="at_risk")
-    factories.move_report(report, "draft", who)
-    reports.save_answer(report.pk, judgement, by=who.editor, text="Two schools left.", choice="at_risk")
-    for step, person in (("ask_for_sign_off", who.editor), ("submit_report", who.signatory)):
-        getattr(reports, step)(report.pk, by=person, seen=None)
-    client = as_user(who.approver)
-    assert part(client, MANAGING_BODY)["off"] == []
-    reports.start_report_review(report.pk, by=who.reviewer, seen=None)
-    reports.approve_report(report.pk, by=who.approver, seen=None, version=1)
-    [item] = part(client, MANAGING_BODY)["off"]
-    assert item["state"] == "at_risk"
-    assert "Two schools left." in item["hint"]
-
-
-def test_managing_home_gives_finance_what_is_to_be_paid_and_reviewers_only_its_sum(who: Cast, as_user: AsUser) -> None:
-    tranche = factories.tranche_in("released", who)
-    finance, reviewer = part(as_user(who.finance), MANAGING_BODY), part(as_user(who.reviewer), MANAGING_BODY)
-    assert finance["payments"]["rows"] == [(tranche, f"/payments/{tranche.pk}/pay/")]
-    assert finance["waiting"] == []
-    assert reviewer["payments"]["released"] == tranche.amount
-    assert reviewer["payments"]["rows"] == []
-
-
-def test_managing_home_of_another_body_shows_nothing_of_it(who: Cast, as_user: AsUser) -> None:
-    factories.report_in("submitted", who)
-    shown = part(as_user(who.outsider), MANAGING_BODY)
-    assert (shown["waiting"], shown["late"], shown["moved"], list(shown["programmes"])) == ([], [], [], [])
-
-
-def test_managing_home_knows_no_draft(who: Cast, as_user: AsUser) -> None:
-    factories.draft_award(who)
-    shown = part(as_user(who.approver), MANAGING_BODY)
-    assert (shown["waiting"], shown["moved"]) == ([], [])
-
-
-# --- The funder and the administrator -------------------------------------------------------------------------------
-
-
-def test_funder_home_shows_its_own_part_and_days_to_come(who: Cast, as_user: AsUser) -> None:
-    award = factories.award_in("active", who)
-    shown = part(as_user(who.viewer), FUNDER)
-    assert [(funding.award, funding.amount) for funding in shown["fundings"]] == [(award, Decimal(7500))]
-    assert shown["total"] == Decimal(7500)
-    assert len(shown["coming"]) == 3
-
-
-def test_funder_home_tells_nothing_of_what_is_late(who: Cast, as_user: AsUser) -> None:
-    make_late(factories.award_in("active", who), 3)
-    assert len(part(as_user(who.viewer), FUNDER)["coming"]) == 2
-
-
-def test_funder_home_of_another_funder_shows_nothing_of_it(who: Cast, as_user: AsUser) -> None:
-    factories.award_in("active", who)
-    other = factories.person("viewer", factories.organisation("funder"))
-    assert part(as_user(other), FUNDER)["fundings"] == []
-
-
-def test_administrator_home_lists_its_imports_people_and_calls(who: Cast, as_user: AsUser) -> None:
-    record = factories.import_in("faulty", who)
-    shown = part(as_user(who.administrator), ADMINISTRATOR)
-    assert [listed for listed, _ in shown["imports"]] == [record]
-    assert {"term": "Signatory", "value": 3} in shown["roles"]
-    assert len(shown["calls"]) == 2
-    assert list(part(as_user(who.outsider), ADMINISTRATOR)["imports"]) == []
-
-
-def test_home_escapes_what_people_wrote(who: Cast, as_user: AsUser) -> None:
-    award = factories.award_in("in_review", who)
-    Award.objects.filter(pk=award.pk).update(title="<script>alert(1)</script>")
-    awards.save_plan(award.pk, by=who.reviewer, seen=None, plan=factories.plan(who.programme))
-    awards.offer_award(award.pk, by=who.approver, seen=None, acceptance_due=local_today())
-    for user in (who.editor, who.approver, who.viewer):
-        assert "<script>alert" not in as_user(user).get("/").content.decode()

@@ -65,9 +65,12 @@ def a_programme(managing_body: Organisation | None = None, **more: Any) -> Progr
             **more,
         }
     )
-    for word, per_cent in (("First", 60), ("Second", 40)):
-        funder = organisation("funder", f"{word} funder {number}")
-        FunderShare.objects.create(programme=programme, funder=funder, per_cent=Decimal(per_cent))
+    funders = [
+        (organisation("funder", f"{word} funder {number}"), part) for word, part in (("First", 60), ("Second", 40))
+    ]
+    FunderShare.objects.bulk_create(
+        FunderShare(programme=programme, funder=funder, per_cent=Decimal(part)) for funder, part in funders
+    )
     for code, title, kind in (
         (f"EX{number}", "National exemplars", Strand.Kind.EXEMPLARS),
         (f"RC{number}", "Regional communities", Strand.Kind.COMMUNITIES),
@@ -77,17 +80,18 @@ def a_programme(managing_body: Organisation | None = None, **more: Any) -> Progr
         )
         ask_the_usual(strand)
         a_call(strand)
-    for position, (code, title, unit, measure, over_time, across) in enumerate(
-        (
-            ("learners", "Learners reached", "people", "people", "sum", "sum"),
-            ("schools", "Schools taking part", "schools", "count", "latest", "sum"),
-            ("likely", "More likely to study a STEM subject", "% of those asked", "ratio", "latest", "none"),
-        )
-    ):
-        Indicator.objects.create(
+    measured = (
+        ("learners", "Learners reached", "people", "people", "sum", "sum"),
+        ("schools", "Schools taking part", "schools", "count", "latest", "sum"),
+        ("likely", "More likely to study a STEM subject", "% of those asked", "ratio", "latest", "none"),
+    )
+    Indicator.objects.bulk_create(
+        Indicator(
             programme=programme, code=code, title=title, unit=unit, measure=measure, over_time=over_time, across=across,
             position=position,
-        )  # fmt: skip
+        )
+        for position, (code, title, unit, measure, over_time, across) in enumerate(measured)
+    )  # fmt: skip
     return programme
 
 
@@ -142,26 +146,38 @@ def cast(programme: Programme | None = None, recipient: Organisation | None = No
     programme = programme or a_programme()
     body, funder = programme.managing_body, programme.shares.all()[0].funder
     recipient = recipient or organisation("third_sector", name=f"Charity {next(_numbers)}")
-    stranger, outsider = person(name="Stranger"), person(name="Outsider")
     elsewhere, other_body = organisation("third_sector"), organisation("managing_body")
-    for role in (Role.EDITOR, Role.SIGNATORY):
-        member(stranger, role, elsewhere)
-    for role in (Role.REVIEWER, Role.APPROVER, Role.FINANCE, Role.ADMINISTRATOR):
-        member(outsider, role, other_body)
-    return Cast(
-        programme=programme,
-        managing_body=body,
-        recipient=recipient,
-        funder=funder,
-        editor=person("editor", recipient),
-        signatory=person("signatory", recipient),
-        second_signatory=person("signatory", recipient),
-        reviewer=person("reviewer", body),
-        approver=person("approver", body),
-        second_approver=person("approver", body),
-        finance=person("finance", body),
-        administrator=person("administrator", body),
-        viewer=person("viewer", funder),
-        stranger=stranger,
-        outsider=outsider,
+    people = _people(
+        {
+            "editor": (recipient, Role.EDITOR),
+            "signatory": (recipient, Role.SIGNATORY),
+            "second_signatory": (recipient, Role.SIGNATORY),
+            "reviewer": (body, Role.REVIEWER),
+            "approver": (body, Role.APPROVER),
+            "second_approver": (body, Role.APPROVER),
+            "finance": (body, Role.FINANCE),
+            "administrator": (body, Role.ADMINISTRATOR),
+            "viewer": (funder, Role.VIEWER),
+            "stranger": (elsewhere, Role.EDITOR, Role.SIGNATORY),
+            "outsider": (other_body, Role.REVIEWER, Role.APPROVER, Role.FINANCE, Role.ADMINISTRATOR),
+        }
     )
+    return Cast(programme=programme, managing_body=body, recipient=recipient, funder=funder, **people)
+
+
+def _people(parts: dict[str, tuple[Any, ...]]) -> dict[str, User]:
+    """Somebody for each part, with roles in an organisation: all at once, since most tests begin with them."""
+    people = {}
+    for part, (_, *roles) in parts.items():
+        number = next(_numbers)
+        name = f"{roles[0].capitalize()} {number}" if len(roles) == 1 else part.capitalize()
+        people[part] = User(email=f"person{number}@example.org", name=name)
+        people[part].set_password(PASSWORD)
+    User.objects.bulk_create(people.values())
+    since = local_today() - timedelta(days=30)
+    Membership.objects.bulk_create(
+        Membership(person=people[part], organisation=of, role=role, starts=since)
+        for part, (of, *roles) in parts.items()
+        for role in roles
+    )
+    return people

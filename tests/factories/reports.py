@@ -10,19 +10,32 @@ from grants.lifecycle.door import advance
 from grants.people.models import User
 from grants.programmes.models import Indicator, Section
 from grants.reports import services as reports
-from grants.reports.models import Report
+from grants.reports.models import Answer, Report
 from tests.factories.people import Cast
 
 REASON = "The partner schools asked for another month."
+TEXT = "We did what we planned, and the schools came."
 
 
 def fill(report: Report, by: User) -> Report:
-    """Write every part of a report: narratives, judgement, a figure for each target, an amount for each budget line."""
-    for section in report.asked_sections():
-        if section.form == Section.Form.NARRATIVE:
-            reports.save_answer(report.pk, section, by=by, text="We did what we planned, and the schools came.")
-        elif section.form == Section.Form.JUDGEMENT:
-            reports.save_answer(report.pk, section, by=by, text="", choice="on_course")
+    """Write every part of a report: narratives, judgement, a figure for each target, an amount for each budget line.
+
+    The first part is saved by the service, which begins the report; the others are put beside it as it would, at once.
+    """
+    written = {Section.Form.NARRATIVE: (TEXT, ""), Section.Form.JUDGEMENT: ("", "on_course")}
+    first, *others = [section for section in report.asked_sections() if section.form in written]
+    text, choice = written[Section.Form(first.form)]
+    reports.save_answer(report.pk, first, by=by, text=text, choice=choice)
+    answers = []
+    for section in others:
+        text, choice = written[Section.Form(section.form)]
+        answers.append(Answer(report=report, section=section, saved_by=by, text=text, choice=choice))
+    Answer.objects.bulk_create(
+        answers,
+        update_conflicts=True,
+        unique_fields=["report", "section"],
+        update_fields=["text", "choice", "saved_by", "saved_at"],
+    )
     reports.save_results(report.pk, by=by, rows=figures(target.indicator for target in report.award.targets.all()))
     reports.save_spend(report.pk, by=by, rows=[(line, Decimal("250.50")) for line in report.award.budget_lines.all()])
     return Report.objects.named().get(pk=report.pk)

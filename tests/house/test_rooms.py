@@ -6,7 +6,20 @@ from django.apps import apps
 
 from tests.house.reading import ROOT, above, files, imports, place, room_of, strings, tree, words
 
-SHARED = ("__init__", "clock", "faults", "formats", "forms", "tables", "tags")
+SHARED = (
+    "__init__",
+    "autosave",
+    "clock",
+    "differences",
+    "faults",
+    "files",
+    "formats",
+    "forms",
+    "lists",
+    "rows",
+    "tables",
+    "tags",
+)
 
 
 def package(room: str) -> str:

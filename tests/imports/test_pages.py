@@ -51,7 +51,7 @@ def test_it_shows_every_fault_with_its_cell(who: Cast, administrator: Client) ->
     answer = administrator.get(Import.objects.get().get_absolute_url())
     page = answer.content.decode()
     assert "2 faults to mend" in page
-    assert [fault["cell"] for fault in answer.context["faults"]] == ["B2", "D3"]
+    assert [row.record["cell"] for row in answer.context["table"].paginated_rows] == ["B2", "D3"]
     assert "&lt;EUR&gt;" in page
     assert reverse("imports:step", args=[Import.objects.get().pk, "apply"]) not in page
 
@@ -103,7 +103,7 @@ def test_an_import_of_another_body_is_not_there(who: Cast, bring: Bring) -> None
     client = Client()
     client.force_login(who.outsider)
     assert client.get(record.get_absolute_url()).status_code == 404
-    assert client.get(reverse("imports:imports")).context["rows"] == []
+    assert client.get(reverse("imports:imports")).context["is_empty"]
 
 
 def test_an_old_page_says_so_and_applies_nothing_twice(who: Cast, administrator: Client) -> None:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, models, transaction
 from pytest_django import DjangoDbBlocker
 
 from grants.awards.models import Award
+from grants.awards.services import judge
 from grants.lifecycle.door import acts_on
 from grants.lifecycle.models import Notice
 from grants.reports.models import Report, Result
@@ -19,7 +20,8 @@ Scene = dict[str, Any]
 
 CHANGED: dict[str, tuple[str, str]] = {
     # constraint: the scene's row, and what would break it
-    "act_part_known": ("new act", "part = 'watched'"),
+    "notice_state_complete": ("notice", "state = 'sent'"),
+    "user_mail_known": ("person", "mail = 'pigeon'"),
     "organisation_kind_known": ("organisation", "kind = 'club'"),
     "membership_dates_in_order": ("membership", "ends = starts - 1"),
     "membership_role_known": ("membership", "role = 'owner'"),
@@ -63,6 +65,13 @@ CHANGED: dict[str, tuple[str, str]] = {
     "funder_report_dates_in_order": ("funder report", "period_end = period_start - 1"),
     "funder_report_built_has_file": ("building report", "state = 'built'"),
     "funder_report_released_by_somebody": ("built report", "state = 'released'"),
+}
+
+ADDED: dict[str, tuple[str, dict[str, str]]] = {
+    # constraint: the scene's row, which can only be added to, and what of its copy would break it
+    "act_part_known": ("act", {"part": "'watched'", "person_id": "(SELECT max(id) FROM people_user)"}),
+    "judgement_course_known": ("judgement", {"course": "'fine'"}),
+    "judgement_off_course_has_reason": ("judgement", {"course": "'at_risk'", "reason": "''"}),
 }
 
 TWICE: dict[str, tuple[str, dict[str, str]]] = {
@@ -140,6 +149,7 @@ def build() -> Scene:
         "version": first.latest_version,
         "applying import": factories.import_in("applying", who),
         "checking import": checking,
+        "judgement": judge(award.pk, by=who.reviewer, course="at_risk", reason="Late", next_step="Call"),
         "funder report": factories.funder_report_in("requested", who),
         "building report": factories.funder_report_in("building", who),
         "built report": factories.funder_report_in("built", who),
@@ -180,13 +190,15 @@ def copied(row: models.Model, **otherwise: str) -> str:
 @pytest.mark.parametrize("constraint", CHANGED)
 def test_check_refuses(constraint: str, scene: Scene) -> None:
     name, change = CHANGED[constraint]
-    if constraint == "act_part_known":  # acts cannot be changed, only added
-        row = scene["act"]
-        person = scene["who"].stranger.pk
-        assert broken_by(row, copied(row, part="'watched'", person_id=str(person)), row.pk) == constraint
-        return
     row = scene[name]
     assert broken_by(row, f"UPDATE {row._meta.db_table} SET {change} WHERE id = %s", row.pk) == constraint  # noqa: S608
+
+
+@pytest.mark.parametrize("constraint", ADDED)
+def test_check_refuses_what_is_added(constraint: str, scene: Scene) -> None:
+    name, otherwise = ADDED[constraint]
+    row = scene[name]
+    assert broken_by(row, copied(row, **otherwise), row.pk) == constraint
 
 
 @pytest.mark.parametrize("constraint", TWICE)
@@ -199,7 +211,7 @@ def test_row_cannot_stand_twice(constraint: str, scene: Scene) -> None:
 def test_every_constraint_is_tested() -> None:
     ours = [model for model in apps.get_models() if model.__module__.split(".")[0] in ("grants", "reporting")]
     names = {constraint.name for model in ours for constraint in model._meta.constraints}
-    assert names == {*CHANGED, *TWICE, *BY_HAND}
+    assert names == {*CHANGED, *ADDED, *TWICE, *BY_HAND}
 
 
 @pytest.mark.parametrize(

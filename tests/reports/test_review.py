@@ -7,14 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from hypothesis import given
-from hypothesis import strategies as some
 
 from grants.awards.models import Award
 from grants.people.models import User
 from grants.reports import services
 from grants.reports.models import Report
-from grants.reports.views.comparing import Change, changed_rows, compare
+from grants.reports.views.comparing import Change, changed_rows
 from tests import factories
 from tests.factories import Cast
 
@@ -146,23 +144,6 @@ def test_changes_since_the_version_before_are_shown_and_escaped(as_user: AsUser,
     assert "<i>planned" not in content
     plain = page.get(f"{url(report)}?changes=0").content.decode()
     assert "<ins>" not in plain
-
-
-words = some.lists(some.sampled_from(["we", "met", "nine", "<b>", "schools,", "\n\n", "\n"]), max_size=25).map(" ".join)
-
-
-@given(words, words)
-def test_comparison_gives_back_both_texts(before: str, after: str) -> None:
-    pieces = [piece for paragraph in compare(before, after) for piece in paragraph]
-    assert " ".join(text for kind, text in pieces if kind != "del").split() == after.split()
-    assert " ".join(text for kind, text in pieces if kind != "ins").split() == before.split()
-
-
-def test_comparison_keeps_the_paragraphs_of_the_new_text() -> None:
-    assert compare("One. Two.", "One.\n\nTwo. Three.") == [
-        [("same", "One.")],
-        [("same", "Two."), ("ins", "Three.")],
-    ]
 
 
 def test_changed_rows_say_what_was_and_what_is() -> None:

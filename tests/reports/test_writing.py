@@ -29,7 +29,7 @@ def section_of(report: Report, code: str) -> Section:
 
 def typed(report: Report, **values: Any) -> dict[str, Any]:
     """What the figures page sends: by code of the indicator, a number or the names of fields."""
-    data = {"mark": services.mark_of(report, "results")}
+    data = {"mark": services.mark_of(report, "figures")}
     for target in report.award.targets.select_related("indicator"):
         given = values.get(target.indicator.code, {})
         given = given if isinstance(given, dict) else {"value": given}
@@ -105,13 +105,13 @@ def test_part_of_a_report_that_left_draft_keeps_what_was_typed(
     learners = award.targets.get(indicator__code="learners").indicator_id
     staff = award.budget_lines.all()[0].pk
     data = {"text": "Something new", f"figure{learners}-value": "4711", f"line{staff}-amount": "4711"}
-    before = services.mark_of(report, "results"), services.mark_of(report, "spend")
+    before = services.mark_of(report, "figures"), services.mark_of(report, "spend")
     response = as_user(who.editor).post(url(report, code), data)
     assert response.status_code == 409
     content = response.content.decode()
     assert "awaiting sign-off: what is written in it cannot change now" in content
     assert ("Something new" if code in ("done", "judgement") else 'value="4711"') in content
-    assert (services.mark_of(report, "results"), services.mark_of(report, "spend")) == before
+    assert (services.mark_of(report, "figures"), services.mark_of(report, "spend")) == before
     assert as_user(who.editor).get(url(report, code)).headers["Location"] == report.get_absolute_url()
 
 

@@ -3,5 +3,6 @@
 from grants.awards.models.award import Award
 from grants.awards.models.money import BudgetLine, Funding, Tranche
 from grants.awards.models.promises import Milestone, Target
+from grants.awards.models.watching import ContactNote, Judgement
 
-__all__ = ["Award", "BudgetLine", "Funding", "Milestone", "Target", "Tranche"]
+__all__ = ["Award", "BudgetLine", "ContactNote", "Funding", "Judgement", "Milestone", "Target", "Tranche"]

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
@@ -13,43 +14,13 @@ from django_fsm import FSMField, transition
 
 from grants import clock
 from grants.awards import permissions
+from grants.awards.models.finding import FROM_OFFER_ON, WORDS, AwardQuerySet
 from grants.formats import local_today
 from grants.lifecycle.actors import system_only
 from grants.lifecycle.machine import Machine, enforced
 from grants.lifecycle.models import Act
-from grants.people.models import GRANTEE_ROLES, MANAGING_ROLES, Community, Organisation, User
+from grants.people.models import Community, Organisation
 from grants.programmes.models import Call, Strand
-
-FROM_OFFER_ON = ("offered", "active", "evaluating", "suspended", "closed", "terminated")
-
-
-class AwardQuerySet(models.QuerySet["Award"]):
-    def visible_to(self, user: User) -> "AwardQuerySet":
-        """The awards that a person may see: those of their organisations, and of the strands that their body manages.
-
-        A managing body sees an application once it was submitted. A funder sees its own fundings, not the award.
-        """
-        return self.filter(self.seen_as_grantee(user) | self.seen_as_managing_body(user)).distinct()
-
-    @staticmethod
-    def seen_as_grantee(user: User) -> Q:
-        """Of the recipient; from the offer on also of a member of its community."""
-        own = user.organisations_as(*GRANTEE_ROLES)
-        return Q(organisation__in=own) | Q(community__members__in=own, state__in=FROM_OFFER_ON)
-
-    @staticmethod
-    def seen_as_managing_body(user: User) -> Q:
-        """Of a strand that the person's body manages, and submitted at least once."""
-        bodies = user.organisations_as(*MANAGING_ROLES)
-        return (
-            Q(strand__managing_body__in=bodies)
-            & ~Q(state=Award.State.DRAFT)
-            & ~Q(state=Award.State.WITHDRAWN, submitted_at=None)
-        )
-
-    def named(self) -> "AwardQuerySet":
-        """With everything that a line in a list shows."""
-        return self.select_related("strand__managing_body", "strand__programme", "organisation", "community")
 
 
 def call_open(award: "Award") -> bool:
@@ -191,6 +162,7 @@ class Award(Machine):
                 name="award_ended_has_date",
             ),
         ]
+        indexes: ClassVar = [GinIndex(WORDS, name="award_words")]
         triggers: ClassVar = [
             pgtrigger.Trigger(
                 name="payments_sum_to_amount",
@@ -244,6 +216,11 @@ class Award(Machine):
         """Whether somebody has recommended this application."""
         return Act.objects.filter(subject=self.subject, part=Act.Part.RECOMMENDED).exists()
 
+    @property
+    def answers_to(self) -> str:
+        """The address to which questions about it go: its manager's."""
+        return self.manager.email if self.manager else ""
+
     def party_ids(self) -> list[int]:
         """The keys of the recipient, the lead and every member organisation."""
         members = [member.pk for member in self.community.members.all()] if self.community else []
@@ -274,9 +251,9 @@ class Award(Machine):
             sentences.append("Set the amount")
         if self.starts is None or self.ends is None:
             sentences.append("Set the dates")
-        if not self.milestones.exists():
+        if not self.milestones.all():
             sentences.append("Add at least one milestone")
-        total = self.tranches.aggregate(total=models.Sum("amount"))["total"] or 0
+        total = sum(tranche.amount for tranche in self.tranches.all())
         if self.amount is not None and total != self.amount:
             sentences.append(f"The payments sum to £{total:,.2f}; make them sum to £{self.amount:,.2f}")
         return sentences

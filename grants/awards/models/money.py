@@ -21,7 +21,7 @@ class FundingQuerySet(models.QuerySet["Funding"]):
         """A funder sees what it pays; everybody else the fundings of the awards that they see."""
         return self.filter(
             Q(funder__in=user.organisations_as("viewer"), award__state__in=Award.FROM_OFFER_ON)
-            | Q(award__in=Award.objects.visible_to(user))
+            | Award.objects.seen_by(user, "award__")
         )
 
 
@@ -67,7 +67,7 @@ class BudgetLine(models.Model):
 class TrancheQuerySet(models.QuerySet["Tranche"]):
     def visible_to(self, user: User) -> "TrancheQuerySet":
         """The payments of the awards that the person sees, once they are offered: before, they are a plan."""
-        return self.filter(award__in=Award.objects.visible_to(user), award__state__in=Award.FROM_OFFER_ON)
+        return self.filter(Award.objects.seen_by(user, "award__"), award__state__in=Award.FROM_OFFER_ON)
 
 
 def earned(tranche: "Tranche") -> bool:

@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.views import View
 
-from grants import clock
+from grants import autosave, clock
 from grants.awards import permissions, services
 from grants.awards.forms import ApplicationForm, BeginForm
 from grants.awards.models import Award
@@ -134,6 +135,7 @@ class CallsView(LoginRequiredMixin, View):
         return BeginForm(data, applicants=fitting, initial={"call": call.pk}, auto_id=f"call-{call.pk}-%s")
 
 
+@method_decorator(autosave.page, name="dispatch")
 class ApplicationView(LoginRequiredMixin, View):
     """The short application: written by the applicant, read by everybody who sees the award."""
 
@@ -143,10 +145,12 @@ class ApplicationView(LoginRequiredMixin, View):
         return self._page(request, award, ApplicationForm(initial=ApplicationForm.initial_of(award)))
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
-        """Save what was written so far, complete or not."""
+        """Save what was written so far, complete or not; pressed for, or by itself."""
         award = award_or_404(request, reference)
         form = ApplicationForm(request.POST)
         if not form.is_valid():
+            if autosave.asked(request):
+                return autosave.not_yet(request, form)
             return self._page(request, award, form, status=422, seen=request.POST.get("seen", ""))
         try:
             award = services.save_application(
@@ -156,10 +160,10 @@ class ApplicationView(LoginRequiredMixin, View):
                 values=form.cleaned_data,
             )
         except Refused as refusal:
-            award = award_or_404(request, reference)
-            status = 403 if isinstance(refusal, NotYou) else 409
-            changed = self._changed(award, form) if isinstance(refusal, Stale) else []
-            return self._page(request, award, form, status=status, refusals=refusal.sentences, changed=changed)
+            return self._refused(request, award_or_404(request, reference), form, refusal)
+        if autosave.asked(request):
+            also = {"award": award, "missing": award.missing()}
+            return autosave.saved(request, str(award.revision), "awards/saved.html", **also)
         if "sign" in request.POST:
             return redirect("awards:step", award.reference, "submit")
         missing = len(award.missing())
@@ -170,6 +174,19 @@ class ApplicationView(LoginRequiredMixin, View):
         )
         messages.success(request, f"Saved. {rest}")
         return redirect("awards:application", award.reference)
+
+    def _refused(self, request: HttpRequest, award: Award, form: ApplicationForm, refusal: Refused) -> HttpResponse:
+        """Why it was not saved; where somebody else saved meanwhile, with what is stored now."""
+        said, status = refusal.sentences, 403 if isinstance(refusal, NotYou) else 409
+        if not isinstance(refusal, Stale):
+            if autosave.asked(request):
+                return autosave.refused(request, said, status=status)
+            return self._page(request, award, form, status=status, refusals=said)
+        if autosave.asked(request):
+            stored = ApplicationForm(initial=ApplicationForm.initial_of(award))
+            return autosave.stale(request, said, mark=str(award.revision), typed=[form], stored=[stored])
+        changed = self._changed(award, form)
+        return self._page(request, award, form, status=status, refusals=said, changed=changed)
 
     @staticmethod
     def _changed(award: Award, form: ApplicationForm) -> list[dict[str, Any]]:
@@ -203,6 +220,7 @@ class ApplicationView(LoginRequiredMixin, View):
             "form": form,
             "writes": writes,
             "seen": str(award.revision) if seen is None else seen,
+            "unsaved": request.method == "POST",
             "refusals": refusals or [],
             "changed": changed or [],
             "missing": award.missing() if writes else [],

@@ -11,4 +11,4 @@ def award_or_404(request: HttpRequest, reference: str) -> Award:
     if not reference.isprintable():  # a NUL in an address would be an error of the database
         raise Http404
     visible = Award.objects.visible_to(request.user).named()  # type: ignore[arg-type]
-    return get_object_or_404(visible.select_related("call", "manager"), reference__iexact=reference)
+    return get_object_or_404(visible.select_related("call", "manager", "cover"), reference__iexact=reference)

@@ -1,16 +1,24 @@
-"""The administrator's home: imports, people and roles, calls, and the way to everything else that is set up."""
+"""The administrator's home: what needs mending, imports, people and roles, calls, and the way to all that is set up."""
 
-from datetime import date
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Case, Count, F, Func, IntegerField, Value, When
+from django.urls import reverse
 
+from grants import clock
 from grants.desk.addresses import address
+from grants.desk.homes.gaps import gaps
+from grants.desk.homes.visit import Visit
+from grants.formats import date_words, moment_words, plural, relative
 from grants.imports.models import Import
 from grants.people.models import Membership, Role, User
 from grants.programmes.models import Call
 
-ENOUGH = 5
+IMPORTS, CALLS = 5, 5
+AHEAD = timedelta(days=60)
+FIRST = (("failed", "faulty"), ("ready",), ("uploaded", "checking", "applying"))
+"""The states of an import that somebody must look at, that wait for somebody, that move by themselves"""
 SET_UP = [
     ("Programmes", "programmes_programme", "What funders pay for, and their shares"),
     ("Strands", "programmes_strand", "Who manages what, and how long a review may take"),
@@ -22,23 +30,68 @@ SET_UP = [
 ]
 
 
-def administrator(user: User, today: date) -> dict[str, Any]:
+def administrator(visit: Visit) -> dict[str, Any]:
     """Everything that the administrator's home shows."""
-    bodies = user.organisations_as(Role.ADMINISTRATOR)
+    bodies = visit.user.organisations_as(Role.ADMINISTRATOR)
     live = Membership.objects.live().filter(person__is_active=True).order_by()
     held = dict(live.values_list("role").annotate(people=Count("person", distinct=True)))
-    imports = Import.objects.visible_to(user).select_related("programme", "uploaded_by").defer("content")
     return {
-        "imports": [(record, address("imports:import", record.pk)) for record in imports[:ENOUGH]],
-        "imports_url": address("imports:imports"),
-        "roles": [{"term": role.label, "value": held.get(role.value, 0)} for role in Role],
+        "gaps": gaps(bodies),
+        "imports": _imports(visit.user),
+        "roles": [{"term": role.label, "value": f"{held.get(role.value, 0):,}"} for role in Role],
         "people": User.objects.filter(is_active=True).count(),
-        "people_url": address("people:people"),
-        "calls": Call.objects.open_now().filter(strand__managing_body__in=bodies).select_related("strand"),
+        "calls": _calls(visit, bodies),
         "set_up": [
             {"title": title, "hint": hint, "url": url}
             for title, model, hint in SET_UP
             if (url := address(f"admin:{model}_changelist"))
         ],
-        "admin_url": address("admin:index"),
     }
+
+
+def _imports(user: User) -> list[dict[str, Any]]:
+    """Those that need somebody before those that move by themselves, and these before what is done."""
+    place = Case(*(When(state__in=states, then=Value(place)) for place, states in enumerate(FIRST)), default=len(FIRST))
+    faults = Func(F("faults"), function="jsonb_array_length", output_field=IntegerField())
+    found = (
+        Import.objects.visible_to(user)
+        .select_related("programme", "uploaded_by")
+        .defer("content", "faults")
+        .annotate(place=place, number=faults)
+        .order_by("place", "-uploaded_at", "-pk")
+    )
+    return [
+        {
+            "title": record.name,
+            "url": record.get_absolute_url(),
+            "hint": ". ".join(
+                filter(
+                    None,
+                    [
+                        plural(record.number, "fault") if record.number else "",
+                        str(record.programme),
+                        f"{moment_words(record.uploaded_at)}, {record.uploaded_by or 'by command'}",
+                    ],
+                )
+            ),
+            "record": record,
+        }
+        for record in found[:IMPORTS]
+    ]
+
+
+def _calls(visit: Visit, bodies: list[int]) -> list[dict[str, str]]:
+    """Those that are open or open soon, by what happens to them next."""
+    now = clock.now()
+    calls = Call.objects.filter(strand__managing_body__in=bodies, closes_at__gt=now, opens_at__lt=now + AHEAD)
+    return [
+        {
+            "title": call.title,
+            "hint": str(call.strand),
+            "url": reverse("admin:programmes_call_change", args=[call.pk]),
+            "state": "active" if call.is_open else "not_due",
+            "word": f"{'Closes' if call.is_open else 'Opens'} {relative(day, visit.today)}, {date_words(day)}",
+        }
+        for call in calls.select_related("strand").order_by("closes_at", "pk")[:CALLS]
+        for day in [call.closes_at if call.is_open else call.opens_at]
+    ]

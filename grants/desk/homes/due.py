@@ -1,7 +1,7 @@
 """What is due from a grantee, in order, and which of it comes next."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from grants.awards.models import Award, Milestone
 from grants.desk.milestones import review_promised_by
-from grants.formats import date_words, days_left, local_day, money, plural
+from grants.formats import date_range, date_words, days_left, local_day, money, plural, relative
 from grants.people.models import GRANTEE_ROLES, Role, User
 from grants.reports.models import Report
 from grants.reports.parts import state_of_parts
@@ -66,12 +66,12 @@ def _of_offer(award: Award, user: User) -> Due:
     )  # fmt: skip
 
 
-def of_report(report: Report, user: User, today: date) -> Due:
-    """An open report: to write, to sign, or with the managing body."""
+def of_report(report: Any, user: User, today: date) -> Due:
+    """A report to write or to sign; `releases` on it is what its approval releases."""
     milestone, award = report.milestone, report.award
     due = milestone.due_word(today)
     state, word, button = str(report.state), report.get_state_display(), ""
-    parts = [days_left(milestone.due_on, today).capitalize(), award.reference]
+    parts = [days_left(milestone.due_on, today).capitalize(), f"{award.title}, {award.reference}"]
     if state in ("draft", "returned"):
         button = _writing(report)
         if state == "draft":
@@ -79,19 +79,35 @@ def of_report(report: Report, user: User, today: date) -> Due:
         if due == "not_due":
             parts[0], button = f"You can begin on {date_words(milestone.opens_on)}", ""
         if award.state == "suspended":
-            parts.append("the award is suspended: you can write, but not send")
+            parts.append("The award is suspended: you can write, but not send")
     elif state == "awaiting_sign_off":
         mine = second_signatory(report, user)
-        parts.append("waits for your signature" if mine else "waits for a signatory’s signature")
+        parts.append("Waits for your signature" if mine else "Waits for a signatory’s signature")
         button = "Read and sign" if mine else ""
-    elif report.submitted_at:
-        promised = review_promised_by(report.submitted_at, award.strand.review_days)
-        body = award.strand.managing_body
-        parts = [f"With {body}, which promises a review by {date_words(promised)}", award.reference]
-    named = milestone.title or milestone.kind == Milestone.Kind.EVALUATION
-    title = milestone.name if named else f"{milestone.name} report"
     url = report.get_absolute_url()
-    return Due(title, url, ". ".join(_sentence(parts)), state, word, milestone.due_on, button, record=report)
+    return Due(_title(report), url, ". ".join(parts), state, word, milestone.due_on, button, record=report)
+
+
+def with_them(records: Iterable[Any], today: date) -> list[Due]:
+    """The reports and applications that the managing body has, with the day for which it promises an answer."""
+    found = []
+    for record in records:
+        if record.state not in ("submitted", "in_review") or record.submitted_at is None:
+            continue
+        award = record.award if isinstance(record, Report) else record
+        title = _title(record) if isinstance(record, Report) else f"Application: {award.title}"
+        by = review_promised_by(record.submitted_at, award.strand.review_days)
+        promises = "promises an answer" if by >= today else "promised an answer"
+        hint = f"{award.strand.managing_body} {promises} by {date_words(by)}, {relative(by, today)}. {award.reference}"
+        word = record.get_state_display()
+        found.append(Due(title, record.get_absolute_url(), hint, str(record.state), word, by, record=record))
+    return in_order(found)
+
+
+def _title(report: Report) -> str:
+    milestone = report.milestone
+    named = milestone.title or milestone.kind == Milestone.Kind.EVALUATION
+    return milestone.name if named else f"{milestone.name} report"
 
 
 def _writing(report: Report) -> str:
@@ -110,30 +126,30 @@ def next_thing(items: list[Due], today: date) -> Due | None:
     found = next((item for item in items if item.button), None)
     if found is None:
         return None
-    if isinstance(found.record, Report):
-        found.text = _about(found.record)
-    if found.date and found.state in ("due", "offered", "draft"):
-        days = (found.date - today).days
-        left = f"in {plural(days, 'day')}" if days else "today"
-        found.word = f"{WORDS[found.state]} {left}"
-    elif found.date and found.state in ("overdue", "very_late"):
-        found.word = days_left(found.date, today).capitalize()
-    return found
+    text = _about(found.record) if isinstance(found.record, Report) else found.text
+    return replace(found, text=text, word=_when(found, today))
 
 
-def _about(report: Report) -> str:
+def _when(item: Due, today: date) -> str:
+    """How long there is: Due in 9 days."""
+    if item.date and item.state in WORDS:
+        days = (item.date - today).days
+        return f"{WORDS[item.state]} in {plural(days, 'day')}" if days else f"{WORDS[item.state]} today"
+    if item.date and item.state in ("overdue", "very_late"):
+        return days_left(item.date, today).capitalize()
+    return item.word
+
+
+def _about(report: Any) -> str:
     """How far a report is, and what follows from it."""
-    sentences = [f"{report.award.title}, {report.milestone.name.lower()}."]
+    milestone = report.milestone
+    sentences = [f"{report.award.title}, {date_range(milestone.period_start, milestone.period_end)}."]
     if report.state == Report.State.RETURNED:
         sentences.append(f"{report.award.strand.managing_body} asks for changes; what to change stands in the report.")
-    elif report.is_writable:
+    elif report.is_writable and report.begun_at:
         parts = state_of_parts(report)
-        sentences.append(f"{sum(part.state == 'ready' for part in parts)} of {len(parts)} parts are ready.")
-    released = sum(tranche.amount for tranche in report.milestone.tranches.filter(state="scheduled"))
-    if released:
-        sentences.append(f"When it is approved, {money(released, pence=False)} is released.")
+        ready = sum(part.state == "ready" for part in parts)
+        sentences.append(f"{ready} of {len(parts)} parts {'is' if ready == 1 else 'are'} ready.")
+    if report.releases:
+        sentences.append(f"When it is approved, {money(report.releases, pence=False)} is released.")
     return " ".join(sentences)
-
-
-def _sentence(parts: list[str]) -> list[str]:
-    return [f"{part[:1].upper()}{part[1:]}" for part in parts]

@@ -3,6 +3,7 @@
 from grants.reports.forms.answers import JudgementForm, NarrativeForm
 from grants.reports.forms.decision import ApproveForm, DecisionForm, NoteForm
 from grants.reports.forms.figures import FiguresForm
+from grants.reports.forms.rows import RowForms
 from grants.reports.forms.spend import SpendForm
 
 __all__ = [
@@ -12,5 +13,6 @@ __all__ = [
     "JudgementForm",
     "NarrativeForm",
     "NoteForm",
+    "RowForms",
     "SpendForm",
 ]

@@ -21,10 +21,6 @@ class NarrativeForm(PlainForm, forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["text"].label = "This report"
 
-    def clean_text(self) -> str:
-        """With one kind of line ends, whatever the browser sends: else each browser would make another version."""
-        return str(self.cleaned_data["text"]).replace("\r\n", "\n").replace("\r", "\n")
-
 
 class JudgementForm(NarrativeForm):
     """Whether the project is on course, and why it is not."""

@@ -31,9 +31,9 @@ class ReportQuerySet(models.QuerySet["Report"]):
         own = user.organisations_as(*GRANTEE_ROLES)
         return self.filter(
             Q(milestone__award__organisation__in=own)
-            | Q(milestone__award__community__members__in=own, state="approved")
-            | Q(milestone__award__in=Award.objects.filter(Award.objects.seen_as_managing_body(user)))
-        ).distinct()
+            | Q(milestone__award__community__in=user.communities, state="approved")
+            | Award.objects.seen_as_managing_body(user, "milestone__award__")
+        )
 
     def named(self) -> "ReportQuerySet":
         """With everything that a line in a list shows."""

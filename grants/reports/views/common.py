@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from grants.awards.models import Tranche
-from grants.formats import date_range, date_words, days_left, local_day, local_today, moment_words, money, plural
+from grants.formats import date_range, date_words, days_left, local_day, local_today, money, plural
 from grants.lifecycle.models import Act, HistoryEntry
 from grants.people.models import MANAGING_ROLES, User
 from grants.programmes.models import Section
@@ -27,7 +27,7 @@ def report_for(request: HttpRequest, pk: int) -> Report:
     """The report, where the person sees it; else 404."""
     reports = Report.objects.visible_to(request.user).named()  # type: ignore[arg-type]
     beside = ("section_set", "asked_by", "approved_version", "milestone__award__manager", "milestone__award__cover")
-    return get_object_or_404(reports.select_related(*beside), pk=pk)
+    return get_object_or_404(reports.select_related(*beside).prefetch_related("section_set__sections"), pk=pk)
 
 
 @dataclass
@@ -140,7 +140,6 @@ def frame(reading: Reading, section: Section | None = None) -> dict[str, Any]:
         "trail": [("Home", "/"), (award.reference, award.get_absolute_url()), (milestone.name, "")],
         "place": place,
         "days": days_left(milestone.due_on, local_today()) if unsent else "",
-        "manager": award.manager or award.cover,
         "payments": what_approval_pays(report),
         "is_settled": milestone.settled_at is not None,
         "promised": promised(report) if report.state in Report.OPEN else "",
@@ -167,7 +166,7 @@ def part_links(reading: Reading, current: Section | None = None) -> dict[str, An
         "ready": ready,
         "all": len(reading.parts),
         "ready_words": f"{ready} of {plural(len(reading.parts), 'part')} ready",
-        "saved": moment_words(saved) if saved else "",
+        "saved": saved,
     }
 
 

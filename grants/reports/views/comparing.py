@@ -1,56 +1,13 @@
-"""What changed between two versions of a report: words taken out and put in, figures and amounts that differ."""
+"""What changed in the tables of a report between two versions: figures and amounts that differ, in words."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from difflib import SequenceMatcher
-from typing import Any, Literal
+from typing import Any
 
 from grants.reports.figures import shown
 
-Kind = Literal["same", "ins", "del"]
-Piece = tuple[Kind, str]
 Row = Mapping[str, Any]
-PARAGRAPH = "\n\n"
-
-
-def compare(before: str, after: str) -> list[list[Piece]]:
-    """The paragraphs of a text, as pieces that stayed, came in or went out. Plain text: templates escape it."""
-    old, new = _tokens(before), _tokens(after)
-    paragraphs: list[list[Piece]] = [[]]
-    for kind, tokens in _runs(old, new):
-        words: list[str] = []
-        for token in tokens:
-            if token != PARAGRAPH:
-                words.append(token)
-            elif kind != "del":
-                _add(paragraphs[-1], kind, words)
-                words = []
-                paragraphs.append([])
-        _add(paragraphs[-1], kind, words)
-    return [pieces for pieces in paragraphs if pieces]
-
-
-def _tokens(text: str) -> list[str]:
-    """Words, and where paragraphs part."""
-    return [PARAGRAPH if "\n" in token else token for token in re.findall(r"\s*\n\s*|[^\s]+", text.strip())]
-
-
-def _runs(old: list[str], new: list[str]) -> Iterator[tuple[Kind, list[str]]]:
-    for what, i, j, k, m in SequenceMatcher(None, old, new).get_opcodes():
-        if what == "equal":
-            yield "same", new[k:m]
-            continue
-        if j > i:
-            yield "del", old[i:j]
-        if m > k:
-            yield "ins", new[k:m]
-
-
-def _add(pieces: list[Piece], kind: Kind, words: list[str]) -> None:
-    if words:
-        pieces.append((kind, " ".join(words)))
 
 
 @dataclass(frozen=True)

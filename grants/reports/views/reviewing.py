@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from grants.differences import compare
 from grants.formats import local_day, local_today, money, plural
 from grants.lifecycle.door import NotYou, Refused
 from grants.lifecycle.steps import revision_sent, steps_for
@@ -17,7 +18,7 @@ from grants.reports.figures import Figure, Spent
 from grants.reports.forms import DecisionForm
 from grants.reports.models import Report, Version
 from grants.reports.views.common import Reading, frame, reading_of, report_for
-from grants.reports.views.comparing import changed_rows, compare
+from grants.reports.views.comparing import changed_rows
 from grants.reports.views.glance import act_words, acts_and_steps
 from grants.reports.views.steps import STEPS
 from grants.reports.views.writers import last_approved

@@ -1,13 +1,16 @@
 """How each form of part is shown, read and stored. The page around them is in writing.py."""
 
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
+
+from django.forms import BaseForm
 
 from grants.programmes.models import Section
 from grants.reports import services
 from grants.reports.figures import figures_of, spend_of, total_of
-from grants.reports.forms import FiguresForm, JudgementForm, NarrativeForm, SpendForm
+from grants.reports.forms import FiguresForm, JudgementForm, NarrativeForm, RowForms, SpendForm
 from grants.reports.models import Answer, Report
 from grants.reports.parts import word_count
 from grants.reports.views.common import Reading
@@ -15,7 +18,7 @@ from grants.reports.views.common import Reading
 Data = Mapping[str, Any]
 
 
-class Writer:
+class Writer(ABC):
     """One part before the person who writes it. Every writer has a mark: what the page knew when it was shown."""
 
     template_name: ClassVar[str]
@@ -25,17 +28,31 @@ class Writer:
         self.report = reading.report
         self.section = section
 
+    @cached_property
+    def answer(self) -> Answer | None:
+        """What is stored, in words; of a table it says who wrote last, and when."""
+        return self.report.answers.filter(section=self.section).select_related("saved_by").first()
+
+    @property
+    def words(self) -> int:
+        """How many words are stored."""
+        return word_count(self.answer.text) if self.answer else 0
+
+    @abstractmethod
     def form(self, data: Data | None = None) -> Any:
         """The part's form, as it is stored or as it was typed."""
-        raise NotImplementedError
 
+    @abstractmethod
+    def forms(self, form: Any) -> Sequence[BaseForm]:
+        """The forms that it consists of."""
+
+    @abstractmethod
     def mark(self) -> str:
         """What the page sends back, so that nobody writes over what somebody else wrote meanwhile."""
-        raise NotImplementedError
 
+    @abstractmethod
     def save(self, form: Any, mark: str) -> None:
         """Store what a valid form has; raises Refused."""
-        raise NotImplementedError
 
     def context(self) -> dict[str, Any]:
         """What else its template shows."""
@@ -47,11 +64,6 @@ class Words(Writer):
 
     form_class: ClassVar[type[NarrativeForm]] = NarrativeForm
     template_name = "reports/part_words.html"
-
-    @cached_property
-    def answer(self) -> Answer | None:
-        """What is stored."""
-        return self.report.answers.filter(section=self.section).select_related("saved_by").first()
 
     @cached_property
     def earlier(self) -> dict[str, Any] | None:
@@ -67,6 +79,9 @@ class Words(Writer):
     def form(self, data: Data | None = None) -> NarrativeForm:
         initial = {"text": self.answer.text, "choice": self.answer.choice} if self.answer else {}
         return self.form_class(self.section, data, initial=initial)
+
+    def forms(self, form: NarrativeForm) -> Sequence[BaseForm]:
+        return [form]
 
     def with_earlier(self, data: Data) -> NarrativeForm:
         """The form with the last report's text put under what was typed. Nothing is stored."""
@@ -91,10 +106,9 @@ class Words(Writer):
 
     def context(self) -> dict[str, Any]:
         return {
-            "answer": self.answer,
             "earlier": self.earlier,
             "promise": self.report.milestone.promise,
-            "words": word_count(self.answer.text) if self.answer else 0,
+            "words": self.words,
         }
 
 
@@ -104,7 +118,14 @@ class Judgement(Words):
     form_class = JudgementForm
 
 
-class Figures(Writer):
+class Table(Writer):
+    """A form for each row."""
+
+    def forms(self, form: RowForms[Any]) -> Sequence[BaseForm]:
+        return form.rows
+
+
+class Figures(Table):
     """The table of figures."""
 
     template_name = "reports/part_figures.html"
@@ -113,7 +134,7 @@ class Figures(Writer):
         return FiguresForm(figures_of(self.report), data)
 
     def mark(self) -> str:
-        return services.mark_of(self.report, "results")
+        return services.mark_of(self.report, self.section.form)
 
     def save(self, form: FiguresForm, mark: str) -> None:
         services.save_results(
@@ -121,7 +142,7 @@ class Figures(Writer):
         )
 
 
-class Spending(Writer):
+class Spending(Table):
     """The table of what was spent."""
 
     template_name = "reports/part_spend.html"
@@ -130,7 +151,7 @@ class Spending(Writer):
         return SpendForm(spend_of(self.report), data)
 
     def mark(self) -> str:
-        return services.mark_of(self.report, "spend")
+        return services.mark_of(self.report, self.section.form)
 
     def save(self, form: SpendForm, mark: str) -> None:
         lines = {line.pk: line for line in self.report.award.budget_lines.all()}

@@ -1,0 +1,75 @@
+"""What people do with an award: typed verbs around the door, and what follows from its moves."""
+
+from grants.awards.services import following
+from grants.awards.services.applications import (
+    APPLICATION,
+    decline_application,
+    next_reference,
+    recommend_application,
+    return_application,
+    save_application,
+    start_application,
+    start_application_review,
+    submit_application,
+    withdraw_application,
+)
+from grants.awards.services.offers import (
+    Plan,
+    accept_offer,
+    fund_by_shares,
+    lapse_offers,
+    offer_award,
+    save_plan,
+    write_plan,
+)
+from grants.awards.services.running import (
+    close_award,
+    reconsider,
+    release_if_earned,
+    resume_award,
+    suspend_award,
+    terminate_award,
+)
+from grants.awards.services.watching import (
+    JUDGED,
+    LOOKED_AFTER,
+    judge,
+    name_managers,
+    note_contact,
+    who_can_look_after,
+    wrong_day,
+)
+
+__all__ = [
+    "APPLICATION",
+    "JUDGED",
+    "LOOKED_AFTER",
+    "Plan",
+    "accept_offer",
+    "close_award",
+    "decline_application",
+    "following",
+    "fund_by_shares",
+    "judge",
+    "lapse_offers",
+    "name_managers",
+    "next_reference",
+    "note_contact",
+    "offer_award",
+    "recommend_application",
+    "reconsider",
+    "release_if_earned",
+    "resume_award",
+    "return_application",
+    "save_application",
+    "save_plan",
+    "start_application",
+    "start_application_review",
+    "submit_application",
+    "suspend_award",
+    "terminate_award",
+    "who_can_look_after",
+    "withdraw_application",
+    "write_plan",
+    "wrong_day",
+]

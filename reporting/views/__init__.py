@@ -1,0 +1,6 @@
+"""Pages of funder reports: the list, one report, asking for one, its steps, and the PDF."""
+
+from reporting.views.listing import FunderReportsView
+from reporting.views.one import STEPS, ReportStep, funder_report, new, pdf
+
+__all__ = ["STEPS", "FunderReportsView", "ReportStep", "funder_report", "new", "pdf"]

@@ -1,0 +1,70 @@
+/* What pages do beyond plain HTML; everything works without it. */
+"use strict";
+
+/* A form is sent once: its buttons say that they work until the next page is there, or until one comes back to this one. */
+const busy = "data-busy";
+addEventListener("submit", (event) => {
+  const form = event.target, button = event.submitter;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.hasAttribute(busy)) return event.preventDefault();
+  form.setAttribute(busy, "");
+  if (!button) return;
+  button.setAttribute("aria-disabled", "true");
+  button.dataset.label = button.textContent;
+  setTimeout(() => { if (form.hasAttribute(busy)) button.textContent = "Working…"; }, 150);
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll(`form[${busy}]`)) form.removeAttribute(busy);
+  for (const button of document.querySelectorAll("button[data-label]")) {
+    button.removeAttribute("aria-disabled");
+    button.textContent = button.dataset.label;
+    delete button.dataset.label;
+  }
+});
+
+/* Faults: where a page comes back with some, their summary is read first. */
+addEventListener("DOMContentLoaded", () => document.querySelector(".errors")?.focus());
+
+/* Help: the link to the help page opens it here; so does the key "?", unless one writes, or has turned the key off. */
+const help = {
+  get link() { return document.querySelector("a[data-help]"); },
+  get dialog() { return document.getElementById("help"); },
+  get key() { return localStorage.getItem("help-key") !== "off"; },
+  async open() {
+    const dialog = this.dialog;
+    if (!dialog || dialog.open) return;
+    try {
+      const answer = await fetch(this.link.href, { headers: { "HX-Request": "true" } });
+      if (!answer.ok) throw answer;
+      dialog.querySelector("[data-help-text]").innerHTML = await answer.text();
+    } catch { location.href = this.link.href; return; }
+    dialog.querySelector("[data-help-key]").checked = this.key;
+    dialog.showModal();
+  },
+};
+addEventListener("click", (event) => {
+  if (event.target.closest("a[data-help]") && !event.ctrlKey && !event.metaKey && !event.shiftKey) { event.preventDefault(); help.open(); }
+  if (event.target === help.dialog) help.dialog.close();
+});
+addEventListener("change", (event) => {
+  if (event.target.matches("[data-help-key]")) localStorage.setItem("help-key", event.target.checked ? "on" : "off");
+});
+addEventListener("keydown", (event) => {
+  if (event.key !== "?" || !help.key || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, select, textarea, [contenteditable]") || !help.link) return;
+  event.preventDefault();
+  help.open();
+});
+
+/* Filters: an address keeps what was asked for, and no empty fields; a list of choices closes when one goes elsewhere. */
+addEventListener("htmx:configRequest", ({ detail }) => {
+  if (!detail.elt.matches(".filters")) return;
+  for (const [name, value] of [...detail.formData]) if (value === "") detail.formData.delete(name);
+});
+addEventListener("click", (event) => {
+  for (const open of document.querySelectorAll(".several[open]")) if (!open.contains(event.target)) open.open = false;
+});
+addEventListener("keydown", (event) => {
+  const open = event.key === "Escape" && event.target.closest(".several[open]");
+  if (open) { open.open = false; open.querySelector("summary").focus(); }
+});

@@ -1,0 +1,213 @@
+"""How each form is completed by keyboard alone: one story for each address that has a form, three more for parts of a report."""
+
+from dataclasses import dataclass
+
+from config.demonstration import setting, workbook
+from grants.formats import date_words
+from tests.browser.keyboard import Keyboard, Story
+from tests.browser.places import NOBODY, Place
+
+NEW_PASSWORD = "robots in the reading room"
+FILE = "stem-tso-august-2012.xlsx"
+DAY = date_words(setting.TODAY)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form: whose, where, how it is completed, and what stands on the page then."""
+
+    kind: str
+    name: str
+    complete: Story
+    says: str
+    detail: str = ""
+    state: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(word for word in (self.name, self.detail) if word)
+
+    def place(self, places: list[Place]) -> Place:
+        """Where it is to be found in the demonstration."""
+        return next(
+            place
+            for place in places
+            if (place.kind, place.name, place.detail) == (self.kind, self.name, self.detail)
+            and place.status == 200
+            and (not self.state or place.state == self.state)
+        )
+
+
+def sign_in(keyboard: Keyboard) -> None:
+    keyboard.write("E-mail address", setting.address("editor", "example-makers"))
+    keyboard.write("Password", setting.PASSWORD)
+    keyboard.press("Sign in")
+
+
+def forgot_password(keyboard: Keyboard) -> None:
+    keyboard.write("E-mail address", setting.address("editor", "example-makers"))
+    keyboard.press("Send the link")
+
+
+def set_password(keyboard: Keyboard) -> None:
+    keyboard.write("New password", NEW_PASSWORD)
+    keyboard.write("The same password again", NEW_PASSWORD)
+    keyboard.press("Set the password")
+
+
+def change_password(keyboard: Keyboard) -> None:
+    keyboard.write("Old password", setting.PASSWORD)
+    set_password(keyboard)
+
+
+def account(keyboard: Keyboard) -> None:
+    keyboard.write("Telephone", "020 7946 0199")
+    keyboard.tick("Once a day")
+    keyboard.press("Save")
+
+
+def begin(keyboard: Keyboard) -> None:
+    keyboard.press("Begin an application for Generating Genius")
+
+
+def application(keyboard: Keyboard) -> None:
+    keyboard.write("What will you do?", "Twenty journeys, two circuits each.")
+    keyboard.write("First day", "7 January 2013")
+    keyboard.write("Amount that you ask for", "£13,500")
+    keyboard.press("Save")
+
+
+def plan(keyboard: Keyboard) -> None:
+    first = keyboard.person.place("group", "Milestone 1")
+    keyboard.write("What will have been done by then", "Four youth clubs have begun", first)
+    keyboard.press("Save the plan")
+
+
+def managers(keyboard: Keyboard) -> None:
+    keyboard.choose("In their absence", "Approver, AccessHE")
+    keyboard.press("Save")
+
+
+def notes(keyboard: Keyboard) -> None:
+    keyboard.write("Day", DAY)
+    keyboard.write("With whom", "the head of the club")
+    keyboard.write("What was said", "They begin in January.")
+    keyboard.press("Keep the note")
+
+
+def judge(keyboard: Keyboard) -> None:
+    keyboard.tick("At risk")
+    keyboard.write("Why", "A school has left.")
+    keyboard.write("Next step", "Call the other schools")
+    keyboard.press("Keep the judgement")
+
+
+def step_with_a_reason(keyboard: Keyboard) -> None:
+    keyboard.write("Reason", "The landowner has not answered yet.")
+    keyboard.press("Return for changes")
+
+
+def pay(keyboard: Keyboard) -> None:
+    keyboard.write("Date of payment", DAY)
+    keyboard.write("Payment reference", "BACS 1411")
+    keyboard.press("Record the payment")
+
+
+def ask(keyboard: Keyboard) -> None:
+    keyboard.press("Ask the signatory to sign")
+
+
+def words(keyboard: Keyboard) -> None:
+    keyboard.write("This report", "Ten workshops, in ten schools.")
+    keyboard.press("Save")
+
+
+def figures(keyboard: Keyboard) -> None:
+    keyboard.write("Learners reached, this period", "312")
+    keyboard.choose("Learners reached, status", "Final")
+    keyboard.write("Learners reached, source", "registers")
+    keyboard.press("Save")
+
+
+def spend(keyboard: Keyboard) -> None:
+    first = keyboard.page.locator("main input[inputmode=decimal]").first
+    keyboard.to(first)
+    keyboard.keys.press("Control+A")
+    keyboard.keys.type("1,250.50")
+    keyboard.press("Save")
+
+
+def judgement(keyboard: Keyboard) -> None:
+    keyboard.tick("At risk")
+    keyboard.write("Why", "A school has left.")
+    keyboard.press("Save")
+
+
+def decide(keyboard: Keyboard) -> None:
+    keyboard.tick("Return for changes")
+    keyboard.write("Reason, or note", "Please say how many learners came twice.")
+    keyboard.press("Decide on version 1")
+
+
+def person(keyboard: Keyboard) -> None:
+    keyboard.write("Telephone", "020 7946 0198")
+    keyboard.press("Save the details")
+
+
+def new_person(keyboard: Keyboard) -> None:
+    keyboard.write("Name", "Editor, for a while")
+    keyboard.write("E-mail address", "for-a-while@example.org")
+    keyboard.choose("Organisation", "Example Makers")
+    keyboard.choose("Role", "Editor")
+    keyboard.press("Add the person")
+
+
+def end_role(keyboard: Keyboard) -> None:
+    keyboard.write("Last day", "30 November 2012")
+    keyboard.press("End the role")
+
+
+def upload(keyboard: Keyboard) -> None:
+    keyboard.choose("Programme", "Collaborating with the Third Sector in STEM Outreach")
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    keyboard.hand_in("Workbook or CSV file", {"name": FILE, "mimeType": kind, "buffer": workbook.content(FILE)})
+    keyboard.press("Check the file")
+
+
+def request(keyboard: Keyboard) -> None:
+    keyboard.choose("Programme and funder", "")
+    keyboard.write("Period from", "1 January 2012")
+    keyboard.write("Period to", "31 August 2012")
+    keyboard.press("Make the report")
+
+
+def release(keyboard: Keyboard) -> None:
+    keyboard.press("Release to the funder")
+
+
+FORMS = (
+    Form(NOBODY, "people:sign-in", sign_in, "You are signed in as"),
+    Form(NOBODY, "people:forgot-password", forgot_password, ""),
+    Form(NOBODY, "people:set-password", set_password, "Your password is set."),
+    Form("finance", "people:change-password", change_password, ""),
+    Form("editor", "people:account", account, ""),
+    Form("editor", "awards:calls", begin, "Begun"),
+    Form("editor", "awards:application", application, "Saved.", state="draft"),
+    Form("reviewer", "awards:plan", plan, "The plan is saved."),
+    Form("reviewer", "awards:managers", managers, ""),
+    Form("reviewer", "awards:notes", notes, "They begin in January.", state="active"),
+    Form("reviewer", "awards:judge", judge, "A school has left.", state="active"),
+    Form("reviewer", "awards:step", step_with_a_reason, "", "return"),
+    Form("finance", "money:step", pay, "Recorded a payment.", "pay"),
+    Form("editor", "reports:part", words, "Saved", "narrative", "draft"),
+    Form("editor", "reports:part", figures, "Saved", "figures", "draft"),
+    Form("editor", "reports:part", spend, "Saved", "spend", "draft"),
+    Form("editor", "reports:part", judgement, "Saved", "judgement", "draft"),
+    Form("reviewer", "reports:review", decide, "Returned the report."),
+    Form("signatory", "reports:step", ask, "", "recall-submission"),
+    Form("administrator", "people:person", person, ""),
+    Form("administrator", "people:new", new_person, "was added."),
+    Form("administrator", "people:end-role", end_role, ""),
+    Form("administrator", "imports:new", upload, ""),
+    Form("reviewer", "reporting:new", request, "Waiting for its turn."),
+    Form("approver", "reporting:step", release, "Released the report.", "release"),
+)

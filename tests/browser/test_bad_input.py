@@ -1,0 +1,166 @@
+"""What goes wrong in a browser: forms with every field wrong, buttons pressed twice, and pages that refuse."""
+
+from collections.abc import Iterator
+from unittest.mock import patch
+
+import pytest
+from playwright.sync_api import Locator, Route, expect
+
+from config.demonstration import setting
+from grants.people.models import User
+from reporting import services
+from reporting.models import FunderReport
+from tests.browser.completing import FORMS, Form
+from tests.browser.places import Place
+from tests.browser.somebody import ComeIn, Somebody
+
+pytestmark = pytest.mark.browser
+
+NONSENSE = "nonsense"
+NOTHING_CAN_BE_WRONG = {
+    "awards:calls": "has one button",
+    "awards:managers": "has lists to choose from",
+    "reports:part narrative": "takes any text, and none",
+    "reports:step recall-submission": "has one button",
+    "reporting:step release": "has one button",
+}
+CONTROLS = "input:not([type=hidden]), textarea, select"
+FAULTY = "[aria-invalid=true]"
+UNLINKED = """() => [...document.querySelectorAll("main [aria-invalid=true]")]
+  .filter(one => !document.querySelector(`.errors a[href="#${CSS.escape(one.id)}"]`)).map(one => one.outerHTML.slice(0, 150))"""
+ASTRAY = """() => [...document.querySelectorAll(".errors a")].filter(one => {
+  const target = document.querySelector(one.getAttribute("href"));
+  return !target || !(target.matches("input, select, textarea, [tabindex]") || target.querySelector("input, select, textarea"));
+}).map(one => one.outerHTML)"""
+
+
+@pytest.mark.parametrize("form", FORMS, ids=str)
+def test_form_with_every_field_wrong_says_so(form: Form, places: list[Place], come_in: ComeIn) -> None:
+    place = form.place(places)
+    person = come_in(place.email)
+    person.watch.expected = {422}
+    refused = 0
+    for words in ("", NONSENSE):
+        person.go(place.url)
+        typed = spoil(person, words)
+        if not typed:
+            break
+        the_form(person).get_by_role("button").first.click()
+        person.page.wait_for_load_state()
+        if person.page.locator(".errors").count():
+            refused += 1
+            says_what_is_wrong(person, f"{form} {words or 'empty'}", typed)
+    assert bool(refused) != (str(form) in NOTHING_CAN_BE_WRONG)
+
+
+def the_form(person: Somebody) -> Locator:
+    """The first form of the page with something to fill in, if there is one."""
+    forms = person.page.locator("main form[method=post]")
+    return forms.filter(has=person.page.locator(CONTROLS)).first if forms.count() > 1 else forms
+
+
+def spoil(person: Somebody, words: str) -> dict[str, str]:
+    """Write the same into every field, choose nothing in lists; returns what stands where."""
+    typed = {}
+    for control in the_form(person).locator(CONTROLS).all():
+        kind = control.get_attribute("type") or control.evaluate("one => one.tagName.toLowerCase()")
+        if not control.is_visible() or kind in ("file", "radio", "checkbox") or not control.is_editable():
+            continue
+        if kind == "select":
+            if control.locator("option[value='']").count():
+                control.select_option("")
+            continue
+        control.fill(words)
+        if kind != "password":
+            typed[str(control.get_attribute("name"))] = words
+    return typed
+
+
+def says_what_is_wrong(person: Somebody, name: str, typed: dict[str, str]) -> None:
+    """The summary has the focus, links to every faulty field, and everything typed is still there."""
+    page, summary = person.page, person.page.locator(".errors")
+    expect(summary).to_be_focused()
+    expect(page.locator(FAULTY).first).to_be_attached()
+    assert page.evaluate(UNLINKED) == []
+    assert page.evaluate(ASTRAY) == []
+    for field, words in typed.items():
+        expect(page.locator(f"main [name='{field}']")).to_have_value(words)
+    person.look(name)
+    link = summary.get_by_role("link").first
+    target = page.locator(str(link.get_attribute("href")))
+    link.press("Enter")
+    expect(target.or_(target.locator("input")).first).to_be_in_viewport()
+    assert target.evaluate("one => one === document.activeElement || one.contains(document.activeElement)")
+
+
+@pytest.fixture
+def held(come_in: ComeIn) -> Iterator[tuple[Somebody, list[Route]]]:
+    """Somebody at their account on a slow network: what is sent waits."""
+    person, waiting = come_in("editor@teach-first.example"), list[Route]()
+    person.go("/people/account/")
+    person.page.route(
+        "**/*", lambda route: waiting.append(route) if route.request.method == "POST" else route.continue_()
+    )
+    yield person, waiting
+    person.page.unroute_all(behavior="ignoreErrors")
+
+
+def test_button_pressed_twice_sends_once(held: tuple[Somebody, list[Route]]) -> None:
+    person, waiting = held
+    button = person.place("button", "Save")
+    button.focus()
+    for _ in range(3):
+        person.page.keyboard.press("Enter")
+    working = person.page.get_by_role("button", name="Working…")
+    expect(working).to_have_attribute("aria-disabled", "true")
+    working.click(force=True)
+    assert len(waiting) == 1
+    waiting[0].continue_()
+    expect(person.page.get_by_role("status")).to_be_visible()
+    expect(button).not_to_have_attribute("aria-disabled", "true")
+    assert len(waiting) == 1
+
+
+def test_back_makes_the_button_whole_again(held: tuple[Somebody, list[Route]]) -> None:
+    person, waiting = held
+    person.press("Save")
+    expect(person.page.get_by_role("button", name="Working…")).to_be_visible()
+    waiting[0].continue_()
+    expect(person.page.get_by_role("status")).to_be_visible()
+    person.page.go_back()
+    expect(person.place("button", "Save")).to_be_enabled()
+
+
+def test_what_is_withdrawn_says_so(come_in: ComeIn) -> None:
+    report = FunderReport.objects.get(state="released")
+    approver = User.objects.get(email=setting.address("approver", "accesshe"))
+    services.withdraw_report(report.pk, by=approver, seen=None, reason="A figure of one award was wrong.")
+    viewer = come_in("viewer@sw-spoke.example")
+    viewer.watch.expected = {410}
+    assert viewer.go(f"/documents/{report.pk}/report.pdf").status == 410
+    viewer.reads("withdrawn", "A figure of one award was wrong.")
+    viewer.look("withdrawn")
+
+
+def test_page_that_cannot_be_read_says_so(come_in: ComeIn) -> None:
+    viewer = come_in("viewer@sw-spoke.example")
+    viewer.watch.expected = {400}
+    assert viewer.go("/awards/?" + "a=&" * 1_001).status == 400
+    viewer.look("cannot be read")
+
+
+def test_form_without_its_cookie_says_so(come_in: ComeIn) -> None:
+    viewer = come_in("viewer@sw-spoke.example")
+    viewer.go("/people/account/")
+    viewer.context.clear_cookies(name="csrftoken")
+    with viewer.is_refused(403):
+        viewer.press("Save")
+        expect(viewer.page.get_by_role("heading", level=1)).to_be_visible()
+        viewer.look("without its cookie")
+
+
+def test_failure_says_so(come_in: ComeIn) -> None:
+    viewer = come_in("viewer@sw-spoke.example")
+    with patch("grants.desk.context.kinds_of", side_effect=ValueError), viewer.is_refused(500):
+        assert viewer.go("/awards/").status == 500
+    viewer.look("failure")

@@ -1,0 +1,120 @@
+"""Indicators over many awards: targets and approved figures added, or not, by their rules."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from grants.awards.models import Award, Target
+from grants.programmes.models import Indicator
+from grants.reports import services
+from grants.reports.figures import Amount
+from grants.reports.models import Report, Result
+from grants.reports.totals import Total, totals_of
+from tests import factories
+from tests.factories import Cast
+
+Given = dict[str, Any]
+
+
+def approve(award: Award, number: int, who: Cast, **given: Given) -> None:
+    """Have a report approved that gives these results, by the indicator's code."""
+    report = factories.report_in("draft", who, award, number)
+    indicators = {indicator.code: indicator for indicator in who.programme.indicators.all()}
+    blank = {"status": "final", "value": None, "numerator": None, "denominator": None}
+    rows = [{"indicator": indicators[code], **blank, **row} for code, row in given.items()]
+    services.save_results(report.pk, by=who.editor, rows=rows)
+    services.ask_for_sign_off(report.pk, by=who.editor, seen=None)
+    services.submit_report(report.pk, by=who.signatory, seen=None)
+    services.start_report_review(report.pk, by=who.reviewer, seen=None)
+    services.approve_report(report.pk, by=who.approver, seen=None, version=1)
+
+
+def ratio(top: int, bottom: int) -> Given:
+    return {"value": Decimal(100 * top) / bottom, "numerator": Decimal(top), "denominator": Decimal(bottom)}
+
+
+def number(value: int) -> Given:
+    return {"value": Decimal(value)}
+
+
+NOT_COLLECTED: Given = {"status": "not_collected"}
+
+
+@pytest.fixture
+def awards(who: Cast) -> list[Award]:
+    """One has reported twice, one once and in part; what the third has sent is not approved."""
+    twice, once, never = (factories.award_in("active", who) for _ in range(3))
+    approve(twice, 1, who, learners=number(100), schools=number(4), likely=ratio(60, 80))
+    approve(twice, 2, who, learners=number(50), schools=number(7), likely=ratio(10, 20))
+    approve(once, 1, who, learners=number(10), schools=NOT_COLLECTED, likely=NOT_COLLECTED)
+    factories.report_in("submitted", who, never)
+    return [twice, once, never]
+
+
+def totals(who: Cast) -> dict[str, Total]:
+    everything = Award.objects.filter(strand__programme=who.programme)
+    return {total.indicator.code: total for total in totals_of(who.programme, everything)}
+
+
+def change(who: Cast, code: str, **values: str) -> None:
+    Indicator.objects.filter(programme=who.programme, code=code).update(**values)
+
+
+def test_awards_are_added_by_their_figures_over_time(who: Cast, awards: list[Award]) -> None:
+    found = totals(who)
+    learners, schools = found["learners"], found["schools"]
+    assert (learners.target, learners.to_date) == (Decimal(1200), Amount(Decimal(160)))
+    assert (learners.awards, learners.reported) == (3, 2)
+    assert learners.part == Decimal(160) / 1200
+    assert (schools.target, schools.to_date, schools.reported) == (Decimal(30), Amount(Decimal(7)), 1)
+
+
+def test_ratios_are_added_by_their_parts(who: Cast, awards: list[Award]) -> None:
+    change(who, "likely", across="sum")
+    likely = totals(who)["likely"]
+    assert (likely.target, likely.to_date) == (Decimal(60), Amount(Decimal(50), Decimal(10), Decimal(20)))
+    change(who, "likely", over_time="sum")
+    assert totals(who)["likely"].to_date == Amount(Decimal(70), Decimal(70), Decimal(100))
+
+
+def test_ratio_without_parts_is_not_added(who: Cast, awards: list[Award]) -> None:
+    change(who, "likely", across="sum")
+    approve(awards[1], 2, who, learners=number(1), schools=number(1), likely={"value": Decimal(40)})
+    assert totals(who)["likely"].to_date is None
+    assert totals(who)["likely"].reported == 2
+
+
+def test_ratio_has_a_target_only_where_all_share_it(who: Cast, awards: list[Award]) -> None:
+    change(who, "likely", across="sum")
+    Target.objects.filter(award=awards[0], indicator__code="likely").update(value=70)
+    likely = totals(who)["likely"]
+    assert (likely.target, likely.part) == (None, None)
+    assert likely.to_date is not None
+
+
+def test_indicator_that_is_not_added_has_no_total(who: Cast, awards: list[Award]) -> None:
+    change(who, "schools", across="none")
+    schools = totals(who)["schools"]
+    assert (schools.target, schools.to_date, schools.part) == (None, None, None)
+    assert (schools.awards, schools.reported) == (3, 1)
+
+
+def test_nothing_approved_is_no_nought(who: Cast) -> None:
+    award = factories.award_in("active", who)
+    factories.report_in("in_review", who, award)
+    assert Result.objects.filter(report__milestone__award=award).exists()
+    learners = totals(who)["learners"]
+    assert (learners.target, learners.to_date, learners.reported, learners.part) == (Decimal(400), None, 0, None)
+
+
+def test_only_the_awards_that_are_asked_for_count(who: Cast, awards: list[Award]) -> None:
+    [learners, *_] = totals_of(who.programme, Award.objects.filter(pk=awards[1].pk))
+    assert (learners.target, learners.to_date) == (Decimal(400), Amount(Decimal(10)))
+    assert totals_of(who.programme, Award.objects.none()) == []
+
+
+def test_superseded_figures_do_not_count(who: Cast, awards: list[Award]) -> None:
+    report = Report.objects.get(milestone__award=awards[1], milestone__number=1)
+    Report.objects.filter(pk=report.pk).update(state="superseded")
+    assert totals(who)["learners"].to_date == Amount(Decimal(150))
