@@ -10,7 +10,6 @@ for, and gets a small piece in place of a page. A view says at each of its ends 
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import wraps
 from typing import Any
 
@@ -138,7 +137,7 @@ def differences_of(typed: Sequence[BaseForm], stored: Sequence[BaseForm]) -> lis
 def _same(one: Any, other: Any) -> bool:
     """Whether two values are the same; nothing typed is nothing stored, but zero is not nothing."""
     one, other = (None if value == "" else value for value in (one, other))
-    return bool(one == other) and isinstance(one, Decimal) == isinstance(other, Decimal)
+    return bool(one == other)
 
 
 def _shown(field: BoundField) -> str:

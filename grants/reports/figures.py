@@ -11,7 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery, Sum
 
 from grants.programmes.models import Indicator
 from grants.reports.models import Report, Result, Spend
@@ -134,17 +134,20 @@ def figures_of(report: Report, content: Content | None = None) -> list[Figure]:
     """A figure for each target of the award, and for whatever else the report gives, in the programme's order."""
     results = results_in(report) if content is None else content["results"]
     given = {row["indicator"]: Given.read(row) for row in results}
-    targets = {target.indicator_id: Amount(target.value) for target in report.award.targets.all()}
     programme = report.award.strand.programme_id
     earlier = _reported_before(report)
+    own_target = FilteredRelation("targets", condition=Q(targets__award=report.award))
+    asked = Indicator.objects.annotate(promised=own_target, target=F("promised__value")).filter(
+        Q(promised__isnull=False) | Q(programme=programme, code__in=given)
+    )
     figures = []
-    for indicator in Indicator.objects.filter(Q(pk__in=targets) | Q(programme=programme, code__in=given)):
+    for indicator in asked:
         before, now = earlier[indicator.pk], given.get(indicator.code)
         this = [now.amount] if now and now.amount else []
         figures.append(
             Figure(
                 indicator,
-                targets.get(indicator.pk),
+                None if indicator.target is None else Amount(indicator.target),
                 add_up(indicator, before),
                 now,
                 add_up(indicator, [*before, *this]),
@@ -203,18 +206,17 @@ def spend_of(report: Report, content: Content | None = None) -> list[Spent]:
     """Each budget line of the award, then lines that a version knew and the budget no longer has."""
     written = spend_in(report) if content is None else content["spend"]
     given = {row["line"]: row for row in written}
-    before = dict(
-        _earlier(Spend.objects.all(), report).order_by().values_list("budget_line").annotate(total=Sum("amount"))
-    )
+    before = _earlier(Spend.objects.filter(budget_line=OuterRef("pk")), report).order_by().values("budget_line")
+    lines = report.award.budget_lines.annotate(before=Subquery(before.annotate(total=Sum("amount")).values("total")))
     rows = [
         Spent(
             line.title,
             line.amount,
-            before.get(line.pk, Decimal(0)),
+            line.before or Decimal(0),
             Decimal(given.pop(line.title)["amount"]) if line.title in given else None,
             line.pk,
         )
-        for line in report.award.budget_lines.all()
+        for line in lines
     ]
     gone = (Spent(title, Decimal(row["budget"]), Decimal(0), Decimal(row["amount"])) for title, row in given.items())
     return [*rows, *gone]

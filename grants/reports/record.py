@@ -2,15 +2,19 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
-from grants.reports.models import Report
+from grants.reports.models import Answer, Report
 
 
-def content_of(report: Report) -> dict[str, Any]:
-    """Everything that is written in a report, as plain data. Numbers are text, dates ISO: nothing depends on a float."""
+def content_of(report: Report, written: Iterable[Answer] | None = None) -> dict[str, Any]:
+    """Everything that is written in a report, as plain data. Numbers are text, dates ISO: nothing depends on a float.
+
+    `written` are its answers, where they are fetched already.
+    """
     milestone, award = report.milestone, report.award
-    answers = {answer.section_id: answer for answer in report.answers.all()}
+    answers = {answer.section_id: answer for answer in (report.answers.all() if written is None else written)}
     return {
         "schema": 1,
         "award": award.reference,

@@ -1,5 +1,6 @@
 """Calls and applications, as their pages show and take them."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -232,3 +233,45 @@ def test_calls_ask_the_database_as_often_at_30_as_at_1(client: Client, django_as
         services.start_application(call, by=who.editor, organisation=who.recipient)
     with django_assert_max_num_queries(few):
         client.get(reverse("awards:calls"))
+
+
+def autosaved(client: Client, award: Award, person: Any, **changes: Any) -> Any:
+    return signed_in(client, person).post(page_of(award), typed(award, **changes), headers={"Autosave": str(person.pk)})
+
+
+def test_application_saves_itself_in_one_spell_of_writing(client: Client) -> None:
+    who = factories.cast()
+    award = factories.award_in("draft", who)
+    for text in ("Ten", "Ten schools"):
+        award = Award.objects.get(pk=award.pk)
+        response = autosaved(client, award, who.editor, plan=text, amount_applied_for="")
+        assert response.headers["Autosave"] == "saved"
+    award = Award.objects.get(pk=award.pk)
+    content = response.content.decode()
+    assert award.plan == "Ten schools"
+    assert f'data-mark="{award.revision}"' in content
+    assert "Give the amount that you ask for" in content
+    assert "<html" not in content
+    assert HistoryEntry.objects.filter(record=award.key, what="write").count() == 1
+
+
+def test_application_that_somebody_else_saved_meanwhile_shows_both(client: Client) -> None:
+    who = factories.cast()
+    award = factories.award_in("draft", who)
+    old = Award.objects.get(pk=award.pk)
+    autosaved(client, award, who.signatory, place="Leeds", plan="Mine\nand more")
+    response = autosaved(client, old, who.editor, place="Bristol", plan="Theirs")
+    assert (response.status_code, response.headers["Autosave"]) == (409, "stale")
+    assert [(one.label, one.typed, one.stored) for one in response.context["values"]] == [
+        ("Where does it happen? (optional)", "Bristol", "Leeds")
+    ]
+    assert [one.stored for one in response.context["texts"]] == ["Mine\nand more"]
+    assert ["amount_applied_for", "12,500"] in json.loads(response.context["stored"])
+
+
+def test_application_that_was_submitted_meanwhile_is_not_saved(client: Client) -> None:
+    who = factories.cast()
+    award = factories.award_in("submitted", who)
+    response = autosaved(client, award, who.editor, plan="Something else")
+    assert (response.status_code, response.headers["Autosave"]) == (409, "refused")
+    assert Award.objects.get(pk=award.pk).plan != "Something else"

@@ -61,7 +61,7 @@ def pages_of(made: Ten) -> list[Page]:
     approved, begun = (Report.objects.get(milestone__award=award, milestone__number=number) for number in (1, 2))
     programme = reverse("programme", args=[who.programme.code])
     return [
-        Page("Main list", main_list(programme), who.approver),
+        Page("Main list", reverse("awards"), who.approver),
         Page("Award, managing body", award.get_absolute_url(), who.approver),
         Page("Award, grantee", award.get_absolute_url(), who.editor),
         Page("Report to read", approved.get_absolute_url(), who.approver),
@@ -72,10 +72,6 @@ def pages_of(made: Ten) -> list[Page]:
         Page("Payments", reverse("money:payments"), who.finance),
         Page("Programme", programme, who.approver),
     ]
-
-
-def main_list(otherwise: str) -> str:
-    return otherwise
 
 
 @contextmanager

@@ -1,15 +1,24 @@
 """How each form is completed by keyboard alone: one story for each address that has a form, three more for parts of a report."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from django.urls import reverse
 
 from config.demonstration import setting, workbook
 from grants.formats import date_words
+from grants.people.models import Membership
 from tests.browser.keyboard import Keyboard, Story
 from tests.browser.places import NOBODY, Place
 
 NEW_PASSWORD = "robots in the reading room"
 FILE = "stem-tso-august-2012.xlsx"
+PROGRAMME = "Collaborating with the Third Sector in STEM Outreach"
 DAY = date_words(setting.TODAY)
+
+
+def at_once(keyboard: Keyboard) -> None:
+    """The page has the form already."""
 
 
 @dataclass(frozen=True)
@@ -22,19 +31,24 @@ class Form:
     says: str
     detail: str = ""
     state: str = ""
+    at: Callable[[], str] | None = None
+    """Where it is, if that is not the first such page of the demonstration."""
+    before: Story = at_once
+    """How one comes from there to the form."""
 
     def __str__(self) -> str:
         return " ".join(word for word in (self.name, self.detail) if word)
 
-    def place(self, places: list[Place]) -> Place:
-        """Where it is to be found in the demonstration."""
-        return next(
+    def found_in(self, places: list[Place]) -> tuple[str, str]:
+        """Whose it is, and its address."""
+        found = next(
             place
             for place in places
             if (place.kind, place.name, place.detail) == (self.kind, self.name, self.detail)
             and place.status == 200
             and (not self.state or place.state == self.state)
         )
+        return found.email, self.at() if self.at else found.url
 
 
 def sign_in(keyboard: Keyboard) -> None:
@@ -56,7 +70,9 @@ def set_password(keyboard: Keyboard) -> None:
 
 def change_password(keyboard: Keyboard) -> None:
     keyboard.write("Old password", setting.PASSWORD)
-    set_password(keyboard)
+    keyboard.write("New password", NEW_PASSWORD)
+    keyboard.write("The same password again", NEW_PASSWORD)
+    keyboard.press("Change the password")
 
 
 def account(keyboard: Keyboard) -> None:
@@ -74,6 +90,11 @@ def application(keyboard: Keyboard) -> None:
     keyboard.write("First day", "7 January 2013")
     keyboard.write("Amount that you ask for", "£13,500")
     keyboard.press("Save")
+
+
+def to_the_plan(keyboard: Keyboard) -> None:
+    keyboard.press("Start the review")
+    keyboard.follow("Plan the award")
 
 
 def plan(keyboard: Keyboard) -> None:
@@ -112,8 +133,8 @@ def pay(keyboard: Keyboard) -> None:
     keyboard.press("Record the payment")
 
 
-def ask(keyboard: Keyboard) -> None:
-    keyboard.press("Ask the signatory to sign")
+def recall(keyboard: Keyboard) -> None:
+    keyboard.press("Recall the submission")
 
 
 def words(keyboard: Keyboard) -> None:
@@ -167,14 +188,18 @@ def end_role(keyboard: Keyboard) -> None:
 
 
 def upload(keyboard: Keyboard) -> None:
-    keyboard.choose("Programme", "Collaborating with the Third Sector in STEM Outreach")
+    keyboard.choose("Programme", PROGRAMME)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     keyboard.hand_in("Workbook or CSV file", {"name": FILE, "mimeType": kind, "buffer": workbook.content(FILE)})
     keyboard.press("Check the file")
 
 
+def discard(keyboard: Keyboard) -> None:
+    keyboard.press("Discard")
+
+
 def request(keyboard: Keyboard) -> None:
-    keyboard.choose("Programme and funder", "")
+    keyboard.choose("Programme and funder", f"{PROGRAMME}: Example Education Foundation")
     keyboard.write("Period from", "1 January 2012")
     keyboard.write("Period to", "31 August 2012")
     keyboard.press("Make the report")
@@ -184,15 +209,28 @@ def release(keyboard: Keyboard) -> None:
     keyboard.press("Release to the funder")
 
 
+def role_of_an_editor() -> str:
+    """Where an administrator ends it."""
+    held = Membership.objects.get(person__email=setting.address("editor", "example-star-parties"))
+    return reverse("people:end-role", args=[held.pk])
+
+
 FORMS = (
     Form(NOBODY, "people:sign-in", sign_in, "You are signed in as"),
     Form(NOBODY, "people:forgot-password", forgot_password, ""),
     Form(NOBODY, "people:set-password", set_password, "Your password is set."),
     Form("finance", "people:change-password", change_password, ""),
     Form("editor", "people:account", account, ""),
-    Form("editor", "awards:calls", begin, "Begun"),
+    Form("editor", "awards:calls", begin, "is begun."),
     Form("editor", "awards:application", application, "Saved.", state="draft"),
-    Form("reviewer", "awards:plan", plan, "The plan is saved."),
+    Form(
+        "reviewer",
+        "awards:plan",
+        plan,
+        "The plan is saved.",
+        at=lambda: "/awards/EX-2012-14/start-review/",
+        before=to_the_plan,
+    ),
     Form("reviewer", "awards:managers", managers, ""),
     Form("reviewer", "awards:notes", notes, "They begin in January.", state="active"),
     Form("reviewer", "awards:judge", judge, "A school has left.", state="active"),
@@ -203,11 +241,12 @@ FORMS = (
     Form("editor", "reports:part", spend, "Saved", "spend", "draft"),
     Form("editor", "reports:part", judgement, "Saved", "judgement", "draft"),
     Form("reviewer", "reports:review", decide, "Returned the report."),
-    Form("signatory", "reports:step", ask, "", "recall-submission"),
+    Form("signatory", "reports:step", recall, "", "recall-submission"),
     Form("administrator", "people:person", person, ""),
     Form("administrator", "people:new", new_person, "was added."),
-    Form("administrator", "people:end-role", end_role, ""),
+    Form("administrator", "people:end-role", end_role, "", at=role_of_an_editor),
     Form("administrator", "imports:new", upload, ""),
+    Form("administrator", "imports:step", discard, "", "discard", "faulty"),
     Form("reviewer", "reporting:new", request, "Waiting for its turn."),
     Form("approver", "reporting:step", release, "Released the report.", "release"),
 )

@@ -83,7 +83,7 @@ class Keyboard:
         """Choose a file; the window in which that is done is the system's own."""
         self.to(self.person.field(label))
         with self.page.expect_file_chooser() as chooser:
-            self.keys.press("Enter")
+            self.keys.press("Space")
         chooser.value.set_files(file)
 
     def press(self, name: Name, inside: Locator | None = None) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from playwright.sync_api import Browser, Locator, Response, expect
+from playwright.sync_api import Browser, Locator, Page, Response, expect
 
 from grants.people.models import User
 from tests.browser.places import NOBODY, Place, session_of
@@ -37,6 +37,11 @@ class Somebody:
         response = self.page.goto(f"{self.watch.home}{path}")
         assert response is not None
         return response
+
+    def at(self, path: str) -> Page:
+        """The page of an address of the site, gone to."""
+        self.go(path)
+        return self.page
 
     def sign_in(self, password: str = PASSWORD) -> None:
         """Come to the site and sign in."""

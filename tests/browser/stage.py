@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from django.core.management import call_command
@@ -12,9 +13,13 @@ from django.db import connection, connections
 from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
 
-from config.demonstration import setting, story
+from config.demonstration import setting, story, workbook
 from config.demonstration.loading import funder_report, load
-from reporting.services import building
+from grants.imports.services import upload
+from grants.people.models import User
+from grants.people.services import new_feed_key
+from grants.programmes.models import Programme
+from reporting.services import building, request_report
 from tests.browser.places import Place, every_place
 
 MODEL = "exemplar_demonstration"
@@ -45,11 +50,22 @@ def make_ready() -> list[Place]:
 
 
 def _load() -> None:
+    """The demonstration, with what its workers would have done by now, and with states that pass quickly."""
     call_command("migrate", interactive=False, verbosity=0)
     assert load()
     waiting = funder_report(story.AUTUMN)
     assert waiting is not None
     assert building.build(waiting.pk, worker="stage")
+    programme = Programme.objects.get(code=setting.CODE)
+    editor, reviewer, administrator = (
+        User.objects.get(email=setting.address(role, body))
+        for role, body in (("editor", "space-connections"), ("reviewer", "accesshe"), ("administrator", "accesshe"))
+    )
+    again = next(iter(workbook.FILES))
+    assert upload(programme, again, workbook.content(again), administrator).state == "ready"
+    assert upload(programme, "faults.csv", b"Identifier,Title\n360G-1,\n", administrator).state == "faulty"
+    request_report(programme, setting.body("example-foundation"), date(2012, 1, 1), story.AUTUMN, by=reviewer)
+    new_feed_key(editor)
 
 
 def forget() -> None:

@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, expect
 from grants.people.models import User
 from grants.reports.models import Report
 from tests import factories
-from tests.browser.places import session_of
 from tests.browser.somebody import SitDown, Somebody
 from tests.browser.watch import Watch
 from tests.factories import Cast
@@ -36,7 +35,7 @@ def opens(somebody: SitDown, address: str) -> Opens:
 
     def sit_down(person: User) -> Somebody:
         one = somebody(person.email)
-        one.come_in(session_of(person))
+        one.come_in()
         one.go(address)
         return one
 
@@ -133,7 +132,7 @@ def test_signing_out_leaves_nothing_in_the_browser(who: Cast, opens: Opens) -> N
 
 def test_without_scripting_the_button_saves(who: Cast, address: str, chromium: Browser, watch: Watch) -> None:
     editor = Somebody(chromium, watch, who.editor.email, java_script_enabled=False)
-    editor.come_in(session_of(who.editor))
+    editor.come_in()
     editor.go(address)
     editor.reads("You can save this at any time, finished or not.")
     editor.write("This report", FIRST)

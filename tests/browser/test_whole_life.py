@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests.browser import beginning, reports
-from tests.browser.beginning import day
+from tests.browser.beginning import TITLE, day
 from tests.browser.people import People
 from tests.browser.reports import EVALUATION, FIRST_REPORT
 from tests.browser.somebody import SitDown, Somebody
@@ -167,7 +167,7 @@ def the_award_is_closed(people: People) -> None:
     approver.look("programmes")
     approver.follow("STEM through the third sector")
     approver.look("programme")
-    approver.follow("Bright Sparks")
+    approver.follow(TITLE)
     approver.look("award-to-close")
     approver.follow("Close")
     approver.look("award-close")
@@ -199,7 +199,7 @@ def a_funder_report_is_made(people: People, who: Cast, environment: dict[str, st
     reviewer.is_not_offered("Release to the funder")
     approver.home()
     approver.look("home-of-approver-built")
-    approver.follow(who.programme.title, approver.place("region", "Funder reports"))
+    approver.follow(who.programme.title, approver.place("region", "Funder reports in the making"))
     approver.look("funder-report-built-approver")
     approver.follow("Release to the funder")
     approver.look("funder-report-release")

@@ -78,6 +78,7 @@ class Watch:
         if name in self.looked_at:
             return
         self.looked_at.append(name)
+        page.wait_for_load_state()
         self._at(page, NARROW, name)
         reach = page.evaluate("document.documentElement.scrollWidth")
         if reach > NARROW:

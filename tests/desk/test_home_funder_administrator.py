@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from hashlib import sha256
 from importlib import import_module
 
 import pytest
@@ -70,6 +71,7 @@ def test_funder_home_begins_with_what_the_newest_report_concludes(
 ) -> None:
     says = '{"summary":{"headline":"Seven of nine awards are on course","complete":"8 of 9 awards reported in full."}}'
     monkeypatch.setitem(factories.BUILT, "snapshot", says)
+    monkeypatch.setitem(factories.BUILT, "snapshot_sha256", sha256(says.encode()).hexdigest())
     report = factories.funder_report_in("released", who)
     factories.funder_report_in("built", who)
     client = as_user(who.viewer)

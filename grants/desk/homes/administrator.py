@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Case, Count, F, Func, IntegerField, Value, When
+from django.db.models import Case, Count, Exists, F, Func, IntegerField, OuterRef, Value, When
 from django.urls import reverse
 
 from grants import clock
@@ -33,13 +33,18 @@ SET_UP = [
 def administrator(visit: Visit) -> dict[str, Any]:
     """Everything that the administrator's home shows."""
     bodies = visit.user.organisations_as(Role.ADMINISTRATOR)
-    live = Membership.objects.live().filter(person__is_active=True).order_by()
-    held = dict(live.values_list("role").annotate(people=Count("person", distinct=True)))
+    held = {
+        role.value: Count(
+            "pk", filter=Exists(Membership.objects.live().order_by().filter(person=OuterRef("pk"), role=role))
+        )
+        for role in Role
+    }
+    numbers = User.objects.filter(is_active=True).aggregate(people=Count("pk"), **held)
     return {
         "gaps": gaps(bodies),
         "imports": _imports(visit.user),
-        "roles": [{"term": role.label, "value": f"{held.get(role.value, 0):,}"} for role in Role],
-        "people": User.objects.filter(is_active=True).count(),
+        "roles": [{"term": role.label, "value": f"{numbers[role.value]:,}"} for role in Role],
+        "people": numbers["people"],
         "calls": _calls(visit, bodies),
         "set_up": [
             {"title": title, "hint": hint, "url": url}

@@ -13,7 +13,7 @@ from grants.people.models import User
 
 MOST = 100
 PAYMENTS = 20 * MOST
-"""Of so many payments a sum is made: an award has few."""
+"""Those of as many awards: an award has few"""
 
 
 class Counted(Subquery):
@@ -27,17 +27,20 @@ class Counted(Subquery):
 
 
 class Summed(Subquery):
-    """What the payments that a query finds come to."""
+    """What the payments or awards that a query finds come to, as far as they are counted."""
 
     template = "(SELECT COALESCE(SUM(amount), 0) FROM (%(subquery)s) AS summed)"
     empty_result_set_value = 0
 
-    def __init__(self, found: QuerySet[Any]) -> None:
-        super().__init__(found.order_by().values("amount")[:PAYMENTS], output_field=DecimalField())
+    def __init__(self, found: QuerySet[Any], most: int = MOST) -> None:
+        super().__init__(found.order_by().values("amount")[:most], output_field=DecimalField())
 
 
 def first_of(*slices: QuerySet[Any]) -> QuerySet[Any]:
-    """The keys of what stands in one of several short lists, to fetch all of it in one query."""
+    """The keys of what stands in one of several short lists, to fetch all of it in one query.
+
+    Such a query joins at most six tables beside: with more, PostgreSQL plans no longer by these few keys.
+    """
     first, *others = (found.values("pk") for found in slices)
     return first.union(*others, all=True)
 

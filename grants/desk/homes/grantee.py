@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Q, Subquery, Sum, prefetch_related_object
 
 from grants.awards.models import Award, Tranche
 from grants.desk.history import AMONG_GRANTEES, AMONG_MANAGERS
-from grants.desk.homes.counting import MOST, Counted, Summed, all_of, counted, first_of
+from grants.desk.homes.counting import MOST, PAYMENTS, Counted, Summed, all_of, counted, first_of
 from grants.desk.homes.due import in_order, next_thing, of_application, of_report, with_them
 from grants.desk.homes.moved import moved
 from grants.desk.homes.visit import Visit
@@ -89,9 +89,9 @@ def _numbers(user: User, own: list[int]) -> dict[str, Any]:
         accepted=Counted(accepted),
         reports=Counted(open_reports),
         awarded=Summed(accepted),
-        paid=Summed(payments.filter(state="paid")),
-        released=Summed(payments.filter(state="released")),
-        to_come=Summed(payments.filter(state__in=["scheduled", "held"])),
+        paid=Summed(payments.filter(state="paid"), PAYMENTS),
+        released=Summed(payments.filter(state="released"), PAYMENTS),
+        to_come=Summed(payments.filter(state__in=["scheduled", "held"]), PAYMENTS),
     )
 
 
@@ -101,7 +101,7 @@ def _reports(user: User, own: list[int]) -> list[Report]:
         milestone__settled_at=None, milestone__award__state__in=LIVE, milestone__award__organisation__in=own
     )
     to_release = Tranche.objects.order_by().filter(milestone=OuterRef("milestone"), state="scheduled")
-    found = seen.named().select_related("section_set", "milestone__award__manager", "milestone__award__cover")
+    found = Report.objects.select_related("milestone__award__strand__managing_body", "section_set")
     found = found.annotate(releases=Subquery(to_release.values("milestone").annotate(all=Sum("amount")).values("all")))
     asked = seen.filter(state__in=UNSENT).order_by("milestone__due_on", "pk")[:DUE]
     sent = seen.filter(state__in=REVIEWED).order_by("submitted_at", "pk")[:SENT]
@@ -120,8 +120,8 @@ def _awards(user: User, own: list[int], first: list[int]) -> list[Award]:
         *(some.filter(state__in=CURRENT).order_by("-pk")[:SHOWN] for some in (mine, joined)),
         *(some.filter(state__in=OVER).order_by("-pk")[:ENDED] for some in (mine, joined)),
     ]
-    found = Award.objects.filter(pk__in=first_of(*slices)).named().select_related("call", "manager", "cover")
-    return list(found.order_by("-pk"))
+    found = Award.objects.filter(pk__in=first_of(*slices))
+    return list(found.select_related("strand__managing_body", "call", "manager", "cover").order_by("-pk"))
 
 
 def _current(user: User, awards: list[Award], asked: list[Any]) -> list[Award]:

@@ -19,6 +19,11 @@ from grants.reports.models.report import ReportQuerySet
 REVIEWED = ("submitted", "in_review")
 
 
+def shown(at: str = "") -> list[str]:
+    """What is fetched with an award for a line of a list; `at` is the way to the award."""
+    return [f"{at}{name}" for name in ("strand", "organisation", "community")]
+
+
 @dataclass(frozen=True)
 class Remit:
     """Of one person, on one visit."""

@@ -7,7 +7,7 @@ from django.db.models.functions import Cast, Concat
 
 from grants.awards.models import Award
 from grants.desk.homes.counting import first_of
-from grants.desk.homes.remit import REVIEWED, Remit
+from grants.desk.homes.remit import REVIEWED, Remit, shown
 from grants.desk.homes.visit import Visit
 from grants.desk.milestones import review_promised_by
 from grants.formats import date_words, local_day, plural, relative
@@ -30,12 +30,12 @@ def waiting(remit: Remit) -> dict[str, list[dict[str, Any]]]:
     last = Version.objects.order_by().filter(report=OuterRef("pk")).values("report").annotate(last=Max("number"))
     reports = Report.objects.visible_to(user).filter(state__in=REVIEWED)
     awards = Award.objects.visible_to(user).filter(state__in=REVIEWED)
-    named = Report.objects.named().alias(version=Subquery(last.values("last")))
+    sent = Report.objects.filter(pk__in=_first(remit, reports, "milestone__award__"))
+    sent = sent.select_related(*shown("milestone__award__")).alias(version=Subquery(last.values("last")))
+    applications = Award.objects.filter(pk__in=_first(remit, awards, "")).select_related(*shown())
     found = [
-        *_with_part(named.filter(pk__in=_first(remit, reports, "milestone__award__")), user, "/version:", "version"),
-        *_with_part(
-            Award.objects.named().filter(pk__in=_first(remit, awards, "")), user, "/application:", "applications"
-        ),
+        *_with_part(sent, user, "/version:", "version"),
+        *_with_part(applications, user, "/application:", "applications"),
     ]
     items = sorted((_item(record, remit.visit) for record in found), key=lambda one: (one["date"], one["title"]))
     own = [item for item in items if item["own"]][:ENOUGH]

@@ -12,7 +12,7 @@ from grants.awards.models import Judgement
 from grants.awards.models.finding import AwardQuerySet
 from grants.desk.courses import Course
 from grants.desk.homes.counting import first_of
-from grants.desk.homes.remit import Remit
+from grants.desk.homes.remit import Remit, shown
 from grants.desk.milestones import LIVE, UNSENT
 from grants.formats import days_left, money, relative
 from grants.reports.models import Answer, Report
@@ -47,9 +47,9 @@ def soon(remit: Remit) -> ReportQuerySet:
 def late_and_soon(remit: Remit) -> dict[str, list[dict[str, Any]]]:
     """The first of both, in one query: those that are late the longest, and those that come next."""
     slices = (found.order_by("milestone__due_on", "pk")[:ENOUGH] for found in (late(remit), soon(remit)))
-    reports = Report.objects.filter(pk__in=first_of(*slices)).named().order_by("milestone__due_on", "pk")
+    reports = Report.objects.filter(pk__in=first_of(*slices)).select_related(*shown("milestone__award__"))
     groups: dict[str, list[dict[str, Any]]] = {"late": [], "soon": []}
-    for report in reports:
+    for report in reports.order_by("milestone__due_on", "pk"):
         groups["late" if report.milestone.due_on < remit.visit.today else "soon"].append(_line(report, remit))
     return groups
 
@@ -101,7 +101,7 @@ def worst_first(remit: Remit) -> list[dict[str, Any]]:
     judged = _JUDGED.filter(award=OuterRef("pk")).order_by("-pk")
     found = (
         off_course(remit)
-        .named()
+        .select_related(*shown())
         .annotate(
             worst=Q(pk__in=_worrying(["off_course"])),
             theirs=Subquery(told.values(said=JSONObject(choice="choice", text="text"))[:1]),
@@ -140,7 +140,7 @@ def _worry(award: Any) -> dict[str, Any]:
 def offers(remit: Remit) -> list[dict[str, Any]]:
     """The first of those that nobody has accepted yet, by the last day on which that can be done."""
     today = remit.visit.today
-    found = remit.awards.filter(state="offered").named().order_by("acceptance_due", "pk")[:ENOUGH]
+    found = remit.awards.filter(state="offered").select_related(*shown()).order_by("acceptance_due", "pk")[:ENOUGH]
     return [
         {
             "date": award.acceptance_due,

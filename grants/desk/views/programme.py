@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django_tables2 import A
 
 from grants.awards.models import Award
 from grants.desk.kinds import FUNDER, MANAGING_BODY, kinds_of
@@ -22,7 +23,7 @@ class ProgrammeTable(Table):
     """The programmes, each with how many of its awards the person sees."""
 
     programme = RecordColumn(
-        accessor="title", verbose_name="Programme", hint="code", linkify=("programme", {"code": "code"})
+        accessor="title", verbose_name="Programme", hint="code", linkify=("programme", [A("code")])
     )
     code = TextColumn(visible=False)
     managing_body = TextColumn(accessor="managing_body__name", verbose_name="Managing body")

@@ -12,7 +12,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from grants import clock
+from grants.autosave import Difference
 from grants.awards.models import Award, Tranche
+from grants.faults import Fault
 from grants.formats import local_today
 from grants.forms import DayField, MoneyField, PlainForm, PlainFormSet
 from grants.imports.models import Import
@@ -145,4 +147,18 @@ def _things() -> dict[str, Any]:
             {"at": now, "who": "Signatory", "sentence": "Signed and submitted the report.", "state": "submitted"},
         ],
         "page": Paginator(range(300), 25).page(6),
+        "autosaves": _autosaves(),
     }
+
+
+def _autosaves() -> list[dict[str, Any]]:
+    """What a form that saves itself says."""
+    texts = [Difference("What was hard?", "Ten schools took part.", "Nine schools took part in May.", is_text=True)]
+    values = [Difference("Amount", "£4,000", "£4,500", is_text=False)]
+    return [
+        {"kind": "saved", "at": clock.now()},
+        {"kind": "not_yet", "faults": [Fault("Amount: “4 x” is not an amount")]},
+        {"kind": "signed_out"},
+        {"kind": "refused", "sentences": ["The report is submitted: what is written in it cannot change now."]},
+        {"kind": "stale", "sentences": [f"{LONG} saved this while you wrote."], "texts": texts, "values": values},
+    ]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django_fsm import FSMField, transition
 
 from grants import clock
@@ -174,13 +175,17 @@ class Report(Machine):
 
     def asked_sections(self) -> list[Section]:
         """The parts that this report asks, in order: of its set (before it is begun, of the newest), by the award's size."""
-        chosen = self.section_set or (
-            SectionSet.objects.filter(strand=self.award.strand_id, kind=self.milestone.kind).order_by("-number").first()
-        )
+        chosen = self.section_set or self._newest_set
         if chosen is None:
             return []
         light = self.is_light
         return [section for section in chosen.sections.all() if section.light or not light]
+
+    @cached_property
+    def _newest_set(self) -> SectionSet | None:
+        """What a report that begins now is asked, with its sections."""
+        sets = SectionSet.objects.filter(strand=self.award.strand_id, kind=self.milestone.kind)
+        return sets.prefetch_related("sections").order_by("-number").first()
 
     def missing(self) -> list[tuple[Section, str]]:
         """The required parts that are not complete, each with what it lacks."""

@@ -68,6 +68,11 @@ class Reading:
         return [part for part in self.parts if part.lacks]
 
     @cached_property
+    def payments(self) -> list[Tranche]:
+        """Those that hang on the milestone."""
+        return list(self.report.milestone.tranches.all())
+
+    @cached_property
     def acts(self) -> dict[int, list[Act]]:
         """Who has which part in which version, the oldest first."""
         subjects = {f"{self.report.key}/version:{version.number}": version.number for version in self.versions}
@@ -87,7 +92,7 @@ class Reading:
     @property
     def sent_back(self) -> HistoryEntry | None:
         """The entry that says why the report is with its writers again; None where it is not, or was never sent."""
-        if not self.report.is_writable:
+        if not self.report.is_writable or not (self.report.asked_by_id or self.report.submitted_at):
             return None
         for entry in self.history:
             if entry.what in ("send_back", "decline_sign_off"):
@@ -109,9 +114,9 @@ def promised(report: Report) -> str:
     return f"A review is promised by {date_words(local_day(report.submitted_at) + timedelta(days=days))}."
 
 
-def what_approval_pays(report: Report) -> list[str]:
+def what_approval_pays(reading: Reading) -> list[str]:
     """What happens, or happened, to the payments of the milestone, a sentence each."""
-    settled = report.milestone.settled_at is not None
+    settled = reading.report.milestone.settled_at is not None
     words = {
         "scheduled": "was not released" if settled else "is released",
         "held": "is held" if settled else "is held, and stays so after approval",
@@ -119,10 +124,9 @@ def what_approval_pays(report: Report) -> list[str]:
         "paid": "was paid",
         "cancelled": "was cancelled",
     }
-    payments: list[Tranche] = list(report.milestone.tranches.all())
-    if not payments:
+    if not reading.payments:
         return ["No payment depends on this report."]
-    return [f"{money(payment.amount, pence=False)} {words[payment.state]}." for payment in payments]
+    return [f"{money(payment.amount, pence=False)} {words[payment.state]}." for payment in reading.payments]
 
 
 def frame(reading: Reading, section: Section | None = None) -> dict[str, Any]:
@@ -140,7 +144,7 @@ def frame(reading: Reading, section: Section | None = None) -> dict[str, Any]:
         "trail": [("Home", "/"), (award.reference, award.get_absolute_url()), (milestone.name, "")],
         "place": place,
         "days": days_left(milestone.due_on, local_today()) if unsent else "",
-        "payments": what_approval_pays(report),
+        "payments": what_approval_pays(reading),
         "is_settled": milestone.settled_at is not None,
         "promised": promised(report) if report.state in Report.OPEN else "",
         "section": section,

@@ -37,10 +37,11 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reports/to_read.html", context | said | {"links": links})
 
 
-def what_is_next(reading: Reading) -> dict[str, Any]:
-    """For whoever writes: the next part, what is missing, what is awaited."""
+def what_is_next(reading: Reading, awaited: int | None = None) -> dict[str, Any]:
+    """For whoever writes: the next part, what is missing, how many figures are awaited (counted, unless they are given)."""
     unfinished = next((part for part in reading.parts if part.state != "ready" and part.section.required), None)
-    awaited = reading.report.results.filter(status=Result.Status.AWAITED).count()
+    if awaited is None:
+        awaited = reading.report.results.filter(status=Result.Status.AWAITED).count()
     return part_links(reading) | {
         "next": unfinished,
         "next_url": reading.url("part", unfinished.section.code) if unfinished else "",
@@ -53,8 +54,7 @@ def what_is_next(reading: Reading) -> dict[str, Any]:
 
 def acts_and_steps(reading: Reading) -> dict[str, Any]:
     """Versions with their hashes and people, what happened, and the steps that are open to the person."""
-    offered = steps_for(reading.report, reading.user, STEPS, lambda verb: reading.url("step", verb))
-    return {
+    return open_steps(reading) | {
         "versions": [
             {"version": version, "acts": [act_words(act, reading.manages) for act in reading.acts[version.number]]}
             for version in reversed(reading.versions)
@@ -63,6 +63,13 @@ def acts_and_steps(reading: Reading) -> dict[str, Any]:
             {"at": row.at, "who": row.actor, "sentence": row.sentence, "reason": row.reason, "state": row.target}
             for row in reading.history
         ],
+    }
+
+
+def open_steps(reading: Reading) -> dict[str, Any]:
+    """The steps that are open to the person, those of the review apart."""
+    offered = steps_for(reading.report, reading.user, STEPS, lambda verb: reading.url("step", verb))
+    return {
         "offered": [step for step in offered if not in_review_page(step)],
         "to_review": any(in_review_page(step) for step in offered),
     }

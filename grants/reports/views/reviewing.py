@@ -113,7 +113,7 @@ def _page(
         "shows_changes": shows_changes,
         "sections": sections,
         "links": [{"title": row["title"], "url": f"#{row['code']}", **row["link"]} for row in sections],
-        "strip": strip_of(report, latest, content, said["figures"], said["total"]),
+        "strip": strip_of(reading, latest, content, said["figures"], said["total"]),
         "version_acts": [act_words(act, with_note=True) for act in reading.acts[latest.number]],
         "decides": report.state == Report.State.IN_REVIEW,
         "needs_recommendation": report.award.needs_recommendation and not report.has_recommendation,
@@ -165,13 +165,13 @@ def link_state(compared: bool, changed: bool) -> dict[str, str]:
 
 
 def strip_of(
-    report: Report, version: Version, content: dict[str, Any], figures: list[Figure], total: Spent
+    reading: Reading, version: Version, content: dict[str, Any], figures: list[Figure], total: Spent
 ) -> list[dict[str, Any]]:
     """The figures above a review."""
-    award = report.award
+    report, award = reading.report, reading.report.award
     promised = [figure for figure in figures if figure.target]
     awaited = sum(figure.given is not None and figure.given.is_awaited for figure in figures)
-    paid = sum(payment.amount for payment in report.milestone.tranches.all() if payment.state == "scheduled")
+    paid = sum(payment.amount for payment in reading.payments if payment.state == "scheduled")
     judgement = next((row["choice"] for row in content["sections"] if row["choice"]), "")
     waiting = (local_today() - local_day(report.submitted_at)).days if report.submitted_at else 0
     is_waiting = report.state in (Report.State.SUBMITTED, Report.State.IN_REVIEW)

@@ -104,7 +104,9 @@ class ReportStep(StepView):
             return []
         return [
             Hindrance(
-                f"{section.title}: {lacks[:1].lower()}{lacks[1:]}",
+                f"{section.title} {lacks}"
+                if section.title.endswith("?")
+                else f"{section.title}: {lacks[:1].lower()}{lacks[1:]}",
                 reverse("reports:part", args=[record.pk, section.code]),
             )
             for section, lacks in record.missing()
