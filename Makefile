@@ -6,7 +6,7 @@ PYTEST := $(PYTHON) -m pytest
 export EXEMPLAR_EMBEDDED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-reset test test-browser bench lint migrations-check lock
+.PHONY: help install demo demo-reset test test-browser screenshots bench lint migrations-check lock
 
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-18s %s\n' "$$name" "$$what"; done
@@ -31,10 +31,13 @@ demo-reset: install ## throw the demonstration's data away
 test: install ## every test but those in a browser and the benchmarks
 	$(PYTEST) -n 2 --dist loadgroup --ignore=tests/browser --ignore=tests/benchmarks
 
-# The visits of every page and the tests beside them are not yet seen to pass whole: BROWSER=tests/browser runs them all
-BROWSER ?= tests/browser/test_whole_life.py
-test-browser: install ## the tests that drive chromium
-	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PYTEST) $(BROWSER)
+# Playwright's loop runs beside Django's in one thread
+IN_BROWSER = DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PYTEST) -n 2 --dist loadgroup
+test-browser: install ## the tests that drive chromium: every page as everybody finds it, keyboard, bad input, no scripting
+	$(IN_BROWSER) tests/browser
+
+screenshots: install ## a picture of every page for each role, narrow and wide, light and dark, in screenshots/
+	$(IN_BROWSER) tests/browser/pictures.py
 
 bench: install ## speed
 	$(PYTEST) -s tests/benchmarks/bench_*.py

@@ -26,7 +26,7 @@ from grants.forms import DayField, PlainForm
 from grants.rows import Lines, Rows, rows_of
 from grants.tags import state as state_tag
 
-ON_A_PAGE = 25
+ON_A_PAGE = 20
 MOST_WORDS = 8
 Hint = str | Callable[[Any], str]
 

@@ -1,10 +1,12 @@
 """Awards as a list: its columns and its filter. The page of all awards and the page of a programme show the same."""
 
+from collections.abc import Iterable
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
 import django_filters
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.html import format_html
 
 from grants.awards.models import Award, Judgement
@@ -23,7 +25,8 @@ from grants.lists import (
     TextColumn,
     WordsFilter,
 )
-from grants.programmes.models import Programme
+from grants.people.models import Membership, Role
+from grants.programmes.models import Programme, Strand
 from grants.tags import status
 
 COURSES = dict(Judgement.Course.choices)
@@ -153,10 +156,12 @@ class AwardFilter(Filter):
         seen = Award.objects.visible_to(user)
         if programme:
             seen = seen.filter(strand__programme=programme)
-        programmes, strands, managers = found_in(seen)
-        self._offer("programme", programmes)
+        found = strands_of(seen)
+        self._offer("programme", [(one.code, one.title) for one, _ in found])
+        strands = [(one.title, [(strand.pk, strand.title) for strand in own]) for one, own in found]
         self._offer("strand", strands if len(strands) > 1 else [pair for _, pairs in strands for pair in pairs])
-        people = managers if MANAGING_BODY in kinds_of(user) else []
+        bodies = {strand.managing_body_id for _, own in found for strand in own}
+        people = managers_at(bodies) if MANAGING_BODY in kinds_of(user) else []
         self._offer("manager", [(MINE, "You, also as cover"), (NOBODY, "Nobody yet"), *people] if people else [])
 
     def _offer(self, name: str, choices: list[Any]) -> None:
@@ -183,26 +188,16 @@ class AwardFilter(Filter):
         return awards.filter(manager=None if who == NOBODY else who)
 
 
-Choices = list[tuple[Any, Any]]
+def strands_of(awards: AwardQuerySet) -> list[tuple[Programme, list[Strand]]]:
+    """The programmes in which some awards are, the newest first, each with their strands."""
+    # One look into an index for each of a few strands; as EXISTS, PostgreSQL would read all awards
+    one = Subquery(awards.order_by("state").filter(strand=OuterRef("pk")).values("pk")[:1])
+    strands = Strand.objects.alias(award=one).filter(award__isnull=False).select_related("programme")
+    strands = strands.order_by("-programme__starts", "programme__code", "pk")
+    return [(programme, list(own)) for programme, own in groupby(strands, key=lambda strand: strand.programme)]
 
 
-def found_in(awards: AwardQuerySet) -> tuple[Choices, Choices, Choices]:
-    """The programmes, their strands (by programme) and the managers of some awards, as choices. One query."""
-    rows = (
-        awards.order_by("-strand__programme__starts", "strand__programme__code", "strand_id")
-        .values_list(
-            "strand__programme__code", "strand__programme__title", "strand_id", "strand__title", "manager_id",
-            "manager__name",
-        )
-        .distinct()
-    )  # fmt: skip
-    programmes: dict[str, str] = {}
-    strands: dict[str, dict[int, str]] = {}
-    managers: dict[int, str] = {}
-    for code, programme, strand, title, manager, name in rows:
-        programmes[code] = programme
-        strands.setdefault(code, {})[strand] = title
-        if manager:
-            managers[manager] = name
-    by_programme = [(programmes[code], list(some.items())) for code, some in strands.items()]
-    return list(programmes.items()), by_programme, sorted(managers.items(), key=lambda pair: pair[1])
+def managers_at(bodies: Iterable[int]) -> list[tuple[int, str]]:
+    """Who can manage awards at these bodies, or could, as choices."""
+    held = Membership.objects.filter(organisation__in=bodies, role__in=[Role.REVIEWER, Role.APPROVER])
+    return list(held.order_by("person__name", "person").values_list("person", "person__name").distinct())

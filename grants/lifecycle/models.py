@@ -73,6 +73,7 @@ class HistoryEntry(models.Model):
     class Meta:
         ordering: ClassVar = ["-at", "-pk"]
         verbose_name_plural = "history entries"
+        indexes: ClassVar = [models.Index(fields=["-at", "-id"], name="history_newest_first")]
         triggers: ClassVar = [append_only()]
 
     def __str__(self) -> str:

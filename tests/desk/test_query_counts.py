@@ -62,7 +62,8 @@ def test_homes_and_lists_ask_as_often_for_many_awards_as_for_few(who: Cast, as_u
     for _ in range(4):
         some_of_everything(who)
     assert Award.objects.count() == 35
-    assert {(role, url): queries(clients[role], url) for role, url in pages} == few
+    many = {(role, url): queries(clients[role], url) for role, url in pages}
+    assert {page: count for page, count in many.items() if count > few[page]} == {}
     assert {page: count for page, count in few.items() if count > 15} == {}
 
 

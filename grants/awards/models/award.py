@@ -162,7 +162,11 @@ class Award(Machine):
                 name="award_ended_has_date",
             ),
         ]
-        indexes: ClassVar = [GinIndex(WORDS, name="award_words")]
+        indexes: ClassVar = [
+            GinIndex(WORDS, name="award_words"),
+            models.Index(fields=["strand", "state"], name="awards_by_strand_and_state"),
+            models.Index(fields=["state"], name="awards_by_state"),
+        ]
         triggers: ClassVar = [
             pgtrigger.Trigger(
                 name="payments_sum_to_amount",

@@ -43,6 +43,9 @@ class Milestone(models.Model):
                 name="milestone_dates_in_order",
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["due_on", "id"], condition=Q(settled_at=None), name="milestones_to_come")
+        ]
 
     def __str__(self) -> str:
         return self.name

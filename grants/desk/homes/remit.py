@@ -85,4 +85,4 @@ def _number(remit: Remit, states: Iterable[str]) -> QuerySet[Any]:
     awards = Award.objects.order_by().filter(strand=OuterRef("pk"), state__in=states)
     if remit.visit.mine:
         awards = awards.filter(remit.own())
-    return awards.values("strand").annotate(number=Count("pk")).values("number")
+    return awards.values("strand").annotate(number=Count("*")).values("number")

@@ -61,6 +61,7 @@ class Answer(models.Model):
                 condition=Q(choice__in=["", "on_course", "at_risk", "off_course"]), name="answer_choice_known"
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["choice"], condition=~Q(choice=""), name="judgements_of_grantees")]
         triggers: ClassVar = [frozen_with_report()]
 
     def __str__(self) -> str:

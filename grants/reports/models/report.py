@@ -121,6 +121,13 @@ class Report(Machine):
                 name="report_sent_was_begun",
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["submitted_at", "id"],
+                condition=Q(state__in=["submitted", "in_review"]),
+                name="reports_to_review",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.award.reference} {self.milestone.name}"
