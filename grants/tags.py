@@ -125,6 +125,12 @@ def status(subject: Any, label: str = "") -> SafeString:
 
 
 @register.filter
+def breakable(address: str) -> SafeString:
+    """An e-mail address that may be broken after its @ where there is little room."""
+    return format_html_join(mark_safe("@<wbr>"), "{}", ((part,) for part in address.split("@")))
+
+
+@register.filter
 def slug_of_state(value: str | None) -> str:
     """in-review, for a data-state attribute that is written by hand."""
     return str(value or "").lower().replace("_", "-").replace(" ", "-")

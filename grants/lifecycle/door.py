@@ -167,7 +167,12 @@ def note(key: str, what: str, *, by: Actor, sentence: str, reason: str = "") -> 
 def own_part(subject: str, person: Actor) -> str:
     """Which part the person has in a subject already, as a sentence that says why another must go on; empty for none."""
     earlier = Act.objects.filter(subject=subject, person_id=person.pk).first()
-    return f"{OWN_PART[Act.Part(earlier.part)]} yourself, so another person must do this step." if earlier else ""
+    return why_another(earlier) if earlier else ""
+
+
+def why_another(act: Act) -> str:
+    """For whoever has that part: why somebody else must go on."""
+    return f"{OWN_PART[Act.Part(act.part)]} yourself, so another person must do this step."
 
 
 def add_act(subject: str, person: Actor, part: Act.Part, note: str = "") -> Act:

@@ -129,3 +129,11 @@ def test_list_offers_each_payment_the_steps_that_the_person_can_take(who: Cast, 
     step = f'href="/payments/{tranche.pk}/pay/"'
     assert step in as_user(who.finance).get("/payments/").content.decode()
     assert step not in as_user(who.editor).get("/payments/").content.decode()
+
+
+def test_column_of_steps_is_for_those_who_take_them(who: Cast, as_user: AsUser) -> None:
+    factories.tranche_in("released", who)
+    heads = {
+        person: ">Steps<" in as_user(person).get("/payments/").content.decode() for person in (who.finance, who.editor)
+    }
+    assert heads == {who.finance: True, who.editor: False}

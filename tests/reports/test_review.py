@@ -71,6 +71,9 @@ def test_review_is_for_reviewers_and_approvers(as_user: AsUser, who: Cast, in_re
 def test_recommendation_then_approval_by_another_person(as_user: AsUser, who: Cast, in_review: Report) -> None:
     page = as_user(who.approver)
     assert page.post(url(in_review), decision(in_review, "recommend", "Good")).status_code == 302
+    shown = page.get(url(in_review)).content.decode()
+    assert "You recommended this yourself, so another person must do this step. You can still return it." in shown
+    assert [verb for verb in ("recommend", "approve", "return") if f'value="{verb}"' in shown] == ["return"]
     response = page.post(url(in_review), decision(in_review, "approve"))
     assert response.status_code == 403
     assert "another person must do this step" in response.content.decode()

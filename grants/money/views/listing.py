@@ -11,7 +11,7 @@ from grants import lists
 from grants.awards.models import Award, Tranche
 from grants.formats import date_words, money, plural
 from grants.money.views.steps import named, steps_of
-from grants.people.models import GRANTEE_ROLES
+from grants.people.models import GRANTEE_ROLES, MANAGING_ROLES
 from grants.programmes.models import Programme
 
 ORDER = ("released", "scheduled", "held", "paid", "cancelled")
@@ -121,6 +121,13 @@ class PaymentsView(lists.ListView):
         return seen.annotate(place=place, day=day, recipient=recipient).order_by(
             "place", "day", "award__reference", "number"
         )
+
+    def get_table(self, **kwargs: Any) -> lists.Table:
+        user: Any = self.request.user
+        table = super().get_table(**kwargs)
+        if not user.organisations_as(*MANAGING_ROLES):
+            table.columns.hide("steps")
+        return table
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         seen = Tranche.objects.visible_to(self.request.user).order_by()  # type: ignore[arg-type]

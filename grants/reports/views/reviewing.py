@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from grants.differences import compare
 from grants.formats import local_day, local_today, money, plural
-from grants.lifecycle.door import NotYou, Refused
+from grants.lifecycle.door import NotYou, Refused, why_another
 from grants.lifecycle.steps import revision_sent, steps_for
 from grants.reports import permissions
 from grants.reports.figures import Figure, Spent
@@ -67,8 +67,19 @@ def _form(reading: Reading, data: Any = None) -> DecisionForm:
     """What the person may decide; of what is sent every decision is read, so that the services say why not."""
     number = reading.latest.number if reading.latest else 0
     labels = {"recommend": "Recommend", "approve": f"Approve version {number}", "return": "Return for changes"}
-    verbs = [verb for verb in DECISIONS if data is not None or STEPS[verb].open_to(reading.report, reading.user)]
+    open_now = ("return",) if _part_of(reading) else DECISIONS
+    verbs = [
+        verb
+        for verb in DECISIONS
+        if data is not None or (verb in open_now and STEPS[verb].open_to(reading.report, reading.user))
+    ]
     return DecisionForm([(verb, labels[verb]) for verb in verbs], data, initial={"version": number})
+
+
+def _part_of(reading: Reading) -> str:
+    """Why the person neither recommends nor approves the latest version, who has a part in it; empty without one."""
+    acts = reading.acts[reading.latest.number] if reading.latest else []
+    return next((why_another(act) for act in acts if act.person_id == reading.user.pk), "")
 
 
 def _facts(given: dict[str, Any]) -> dict[str, Any]:
@@ -116,6 +127,7 @@ def _page(
         "strip": strip_of(reading, latest, content, said["figures"], said["total"]),
         "version_acts": [act_words(act, with_note=True) for act in reading.acts[latest.number]],
         "decides": report.state == Report.State.IN_REVIEW,
+        "own_part": _part_of(reading),
         "needs_recommendation": report.award.needs_recommendation and not report.has_recommendation,
         "starts": [
             step
