@@ -2,9 +2,8 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 
-from config import health
+from config import health, signing_in
 
 urlpatterns = [
     path("", include("grants.desk.urls")),
@@ -15,11 +14,7 @@ urlpatterns = [
     path("imports/", include("grants.imports.urls")),
     path("documents/", include("reporting.urls")),
     # One sign-in for all, with one brake on guessing
-    path(
-        "administration/login/",
-        RedirectView.as_view(pattern_name="people:sign-in", query_string=True),
-        name="administration-sign-in",
-    ),
+    path("administration/login/", signing_in.for_administration, name="administration-sign-in"),
     path("administration/", admin.site.urls),
     path("health/", health.health, name="health"),
 ]

@@ -23,10 +23,20 @@ class Rows(TableQuerysetData):
         self.equals = [*(data.query.order_by or data.model._meta.ordering), "pk"]
 
     def order_by(self, aliases: Any) -> None:
-        if aliases:
-            super().order_by(aliases)
-        first = [_blank_last(name) for name in self.data.query.order_by] if aliases else []
+        first = [name for alias in aliases or () for name in self._order_of(alias)]
         self.data = self.data.order_by(*first, *self.equals)
+
+    def _order_of(self, alias: Any) -> list[Any]:
+        """What one column sorts by: its own order, or its paths, blanks last. The library lets one column's own order
+        push out the others."""
+        column = self.table.columns[alias.bare]
+        ordered, is_own = column.order(self.data, alias.is_descending)
+        if is_own:
+            return list(ordered.query.order_by)
+        paths = (
+            column.order_by if alias.is_descending == column.order_by_alias.is_descending else column.order_by.opposite
+        )
+        return [_blank_last(path.for_queryset()) for path in paths]
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.data.iterator(AT_ONCE))

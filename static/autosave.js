@@ -52,16 +52,18 @@
   let held = false;         // somebody else wrote meanwhile: nothing is sent until the person has chosen
   let leaving = false;      // the person goes on knowingly: nothing is asked
   let then = null;          // what goes on after this save: a button or a link that was pressed
+  let pressing = false;     // something is being pressed: what is said below the form must not move it away
 
   const wait = (time) => { clearTimeout(timer); timer = setTimeout(save, time); };
   function save() {
     clearTimeout(timer);
     if (busy || held || (calm() && !unsaved())) return;
+    if (pressing && !then) { wait(100); return; }
     const token = document.cookie.match(/(?:^|; )(?:__Host-|__Secure-)?csrftoken=([^;]+)/)?.[1];
     if (token && form.elements[TOKEN]) form.elements[TOKEN].value = token;      // it changes when one signs in in another tab
     busy = true;
     sent = lost ?? typed();
-    if (calm() || shown === "not_yet") show("saving");
+    if (calm()) show("saving");
     htmx.trigger(place, "autosave");
   }
   place.addEventListener("htmx:configRequest", ({ detail: { formData } }) => {
@@ -99,6 +101,8 @@
   }
 
   /* ---- When ---- */
+  addEventListener("pointerdown", () => { pressing = true; }, true);
+  for (const end of ["pointerup", "pointercancel", "keydown"]) addEventListener(end, () => setTimeout(() => { pressing = false; }), true);
   const changed = (time) => {
     leaving = false;
     if (unsaved()) keep(); else if (!busy) drop();

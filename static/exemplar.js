@@ -29,13 +29,13 @@ addEventListener("DOMContentLoaded", () => document.querySelector(".errors")?.fo
 const help = {
   get link() { return document.querySelector("a[data-help]"); },
   get dialog() { return document.getElementById("help"); },
-  get key() { return localStorage.getItem("help-key") !== "off"; },
+  get key() { return !/(^|; )help-key=off(;|$)/.test(document.cookie); },      // signing out empties the browser's storage
   async open() {
     const dialog = this.dialog;
     if (!dialog || dialog.open) return;
     try {
       const answer = await fetch(this.link.href, { headers: { "HX-Request": "true" } });
-      if (!answer.ok) throw answer;
+      if (!answer.ok || answer.headers.has("HX-Redirect")) throw answer;
       dialog.querySelector("[data-help-text]").innerHTML = await answer.text();
     } catch { location.href = this.link.href; return; }
     dialog.querySelector("[data-help-key]").checked = this.key;
@@ -47,7 +47,7 @@ addEventListener("click", (event) => {
   if (event.target === help.dialog) help.dialog.close();
 });
 addEventListener("change", (event) => {
-  if (event.target.matches("[data-help-key]")) localStorage.setItem("help-key", event.target.checked ? "on" : "off");
+  if (event.target.matches("[data-help-key]")) document.cookie = `help-key=${event.target.checked ? "on" : "off"}; path=/; max-age=31536000; SameSite=Lax`;
 });
 addEventListener("keydown", (event) => {
   if (event.key !== "?" || !help.key || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -56,10 +56,15 @@ addEventListener("keydown", (event) => {
   help.open();
 });
 
-/* Filters: an address keeps what was asked for, and no empty fields; a list of choices closes when one goes elsewhere. */
-addEventListener("htmx:configRequest", ({ detail }) => {
-  if (!detail.elt.matches(".filters")) return;
-  for (const [name, value] of [...detail.formData]) if (value === "") detail.formData.delete(name);
+/* Filters: an address keeps what was asked for, and no empty fields; what is shown already is not asked for again, so that a
+   list does not change under a click that leaves the field. A list of choices closes when one goes elsewhere. */
+addEventListener("htmx:configRequest", (event) => {
+  const { elt: form, formData, triggeringEvent } = event.detail;
+  if (!form.matches(".filters")) return;
+  for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
+  const asked = new URLSearchParams([...formData]).toString();
+  if (asked === form.dataset.asked && triggeringEvent?.type !== "submit") event.preventDefault();
+  form.dataset.asked = asked;
 });
 addEventListener("click", (event) => {
   for (const open of document.querySelectorAll(".several[open]")) if (!open.contains(event.target)) open.open = false;

@@ -64,7 +64,7 @@ def change_details(pk: int, *, by: User, email: str, name: str, telephone: str) 
     """Change name, e-mail address and telephone; the person signs in with the new address from now on."""
     person, by = _locked(pk), _fresh(by)
     _require(permissions.looks_after, person, by)
-    before = person.email
+    before, called = person.email, person.name
     if person.last_login is not None and before.casefold() != email.strip().casefold():
         raise NotNow("This person has signed in already: the address that they sign in with is theirs to change.")
     person.email = User.objects.normalize_email(email).strip()
@@ -74,8 +74,9 @@ def change_details(pk: int, *, by: User, email: str, name: str, telephone: str) 
             person.save(update_fields=["email", "name", "telephone"])
     except IntegrityError as fault:
         raise NotNow(f"Somebody else has an account with the e-mail address {email}.") from fault
-    changed = f"Changed the e-mail address from {before}" if before != person.email else "Changed the details"
-    note(key_of(User, pk), "details", by=by, sentence=changed)
+    former = [("e-mail address", before, person.email), ("name", called, person.name)]
+    changed = " and ".join(f"the {what} from {old}" for what, old, new in former if old != new) or "the details"
+    note(key_of(User, pk), "details", by=by, sentence=f"Changed {changed}"[:300])
     return person
 
 

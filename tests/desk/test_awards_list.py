@@ -306,6 +306,14 @@ def test_sorted_by_course_what_is_worst_stands_first(who: Cast, as_user: AsUser)
     assert courses == ["on_course", "at_risk", "off_course", None]
 
 
+def test_equals_of_one_column_are_sorted_by_the_next(who: Cast, as_user: AsUser) -> None:
+    first, second, third = (factories.award_in("submitted", who) for _ in range(3))
+    for award, course in ((first, "at_risk"), (second, "off_course"), (third, "at_risk")):
+        judge(award, who, course)
+    page = as_user(who.reviewer).get(URL, {"sort": "course,-reference"})
+    assert references(page) == [second.reference, third.reference, first.reference]
+
+
 # ---- Files -------------------------------------------------------------------------------------------------------
 
 
