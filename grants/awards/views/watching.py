@@ -109,7 +109,7 @@ class NoteTable(lists.Table):
     """Notes, the latest first."""
 
     on = lists.DayColumn(verbose_name="Day")
-    with_whom = lists.TextColumn(verbose_name="With whom")
+    with_whom = lists.TextColumn(verbose_name="With whom", whole=True)
     text = ProseColumn(verbose_name="What was said", whole=True, orderable=False)
     by = lists.TextColumn(verbose_name="Noted by", order_by="by__name")
 
