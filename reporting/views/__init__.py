@@ -2,6 +2,5 @@
 
 from reporting.views.listing import FunderReportsView
 from reporting.views.one import STEPS, ReportStep, funder_report, new, pdf
-from reporting.views.preview import preview
 
-__all__ = ["STEPS", "FunderReportsView", "ReportStep", "funder_report", "new", "pdf", "preview"]
+__all__ = ["STEPS", "FunderReportsView", "ReportStep", "funder_report", "new", "pdf"]

@@ -19,8 +19,6 @@ SHARED = (
     "rows",
     "tables",
     "tags",
-    "unpacking",
-    "workbooks",
 )
 
 

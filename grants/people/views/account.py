@@ -60,7 +60,7 @@ class AccountView(LoginRequiredMixin, View):
             "trail": trail(),
             "form": form,
             "roles": user.live_memberships,
-            "sections": sections_for("people:account", request),
+            "sections": sections_for(request),
         }
         return render(request, "people/account.html", context, status=status)
 
