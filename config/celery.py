@@ -18,6 +18,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep": {"task": "reporting.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "mail": {"task": "lifecycle.sweep", "schedule": 30.0, "options": {"expires": 25}},
+    "ask": {"task": "reports.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "remind": {"task": "reports.remind", "schedule": crontab(hour="6", minute="30"), "options": {"expires": 3000}},
     "lapse-offers": {"task": "awards.lapse", "schedule": crontab(minute="10"), "options": {"expires": 3000}},
 }

@@ -8,6 +8,7 @@ from config import health, signing_in
 urlpatterns = [
     path("", include("grants.desk.urls")),
     path("people/", include("grants.people.urls")),
+    path("programmes/", include("grants.programmes.urls")),
     path("", include("grants.awards.urls")),
     path("reports/", include("grants.reports.urls")),
     path("payments/", include("grants.money.urls")),

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 LONDON = ZoneInfo("Europe/London")
 _day: ContextVar[datetime.date | None] = ContextVar("day", default=None)
+_time: ContextVar[datetime.time | None] = ContextVar("time", default=None)
 
 
 def now() -> datetime.datetime:
@@ -24,7 +25,7 @@ def now() -> datetime.datetime:
     day = _day.get() or settings.TODAY
     if day is None:
         return moment
-    time = timezone.localtime(moment, LONDON).time()
+    time = _time.get() or timezone.localtime(moment, LONDON).time()
     return datetime.datetime.combine(day, time, LONDON)
 
 
@@ -34,10 +35,11 @@ def today() -> datetime.date:
 
 
 @contextmanager
-def on(day: datetime.date) -> Iterator[None]:
-    """Within this block it is that day: for the loader of the demonstration, and for tests."""
-    token = _day.set(day)
+def on(day: datetime.date, at: datetime.time | None = None) -> Iterator[None]:
+    """Within this block it is that day, and that time of it if one is given: for the loader of the demonstration, and tests."""
+    day_before, time_before = _day.set(day), _time.set(at)
     try:
         yield
     finally:
-        _day.reset(token)
+        _day.reset(day_before)
+        _time.reset(time_before)

@@ -94,6 +94,14 @@ def plural(n: int, one: str, many: str = "") -> str:
     return f"{n:,} {many or _many(one)}"
 
 
+def about_minutes(minutes: int) -> str:
+    """How long something takes, roughly: about 40 minutes, about 1 hour 15 minutes."""
+    if minutes < 60:
+        return f"about {plural(minutes, 'minute')}"
+    hours, rest = divmod(5 * round(minutes / 5), 60)
+    return f"about {plural(hours, 'hour')}" + (f" {plural(rest, 'minute')}" if rest else "")
+
+
 def local_today() -> dt.date:
     """The date in London: deadlines are decided there, whatever the clock of the machine says."""
     return clock.today()
@@ -213,6 +221,15 @@ def _quote(typed: str) -> str:
 
 # ---- Text --------------------------------------------------------------------------------------------------------
 
+PASTED = str.maketrans(
+    {
+        "\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n\n",  # lines, pages, paragraphs
+        "\x1e": "-", "\u2011": "-", "\x1f": None, "\xad": None, "\u200b": None, "\u2060": None,  # where words part
+        "\uf0b7": "•", "\uf0a7": "•", "\uf0d8": "•", "\uf076": "•",  # bullets of the fonts Symbol and Wingdings
+        **dict.fromkeys("\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
+    }
+)  # fmt: skip
+"""What word processors put between letters, and what plain text has in its place."""
 OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
 UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp", "Cn", "Co", "Cs"}
 
@@ -221,3 +238,8 @@ def visible(text: str) -> str:
     """A text without control characters and without what turns the direction of writing; empty where nothing is seen."""
     text = "".join(one for one in text if one in "\n\r\t" or unicodedata.category(one) != "Cc").translate(OVERRIDES)
     return text if any(unicodedata.category(one) not in UNSEEN for one in text) else ""
+
+
+def plain_text(text: str) -> str:
+    """A text as it was pasted, in plain characters: every word, dash and quotation mark of it stays."""
+    return visible(text.replace("\r\n", "\n").replace("\r", "\n").translate(PASTED))

@@ -7,5 +7,5 @@ class ReportingConfig(AppConfig):
     name = "reporting"
 
     def ready(self) -> None:
-        """Load what follows from the moves of a funder report, and what the homes show of them."""
-        from reporting import panels, services  # noqa: F401
+        """Load what follows from the moves of a funder report, and what other pages show of them."""
+        from reporting import panels, quoting, services  # noqa: F401

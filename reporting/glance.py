@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
+from grants.desk.addresses import address
 from grants.desk.listing import in_pounds
 from grants.desk.portfolio import Portfolio
 from grants.formats import money, plain_amount, plural
@@ -36,6 +38,13 @@ class Chart:
     foot: Sequence[str] = ()
     folds: bool = True
     """Whether the table is too wide for a telephone"""
+    urls: Sequence[str] = ()
+    """Where each row's numbers come from"""
+
+    @property
+    def lines(self) -> list[tuple[str, Sequence[str]]]:
+        """The rows, each with where its numbers come from; empty where no page says that."""
+        return list(zip_longest(self.urls[: len(self.rows)], self.rows, fillvalue=""))
 
 
 def charts_of(portfolio: Portfolio) -> list[Chart]:
@@ -72,11 +81,20 @@ def _indicators(portfolio: Portfolio) -> Chart | None:
         _picture(bullets(bars, ACROSS, WIDE), f"Approved to date against the targets. {says}.")
         if bars
         else mark_safe(""),
-        "Bar: approved to date. Its track: the target. Reported: awards with an approved figure, of those with a target. "
-        "A person may be counted by more than one award.",
+        "Bar: approved to date. Its track: the target. Reported: awards with an approved figure, of those with a target."
+        + more_than_once(portfolio.indicators),
         ("Indicator", "Target", "To date", "Of target", "Reported"),
         [_row(total) for total in portfolio.indicators],
+        urls=[
+            address("reports:total", portfolio.programme.code, total.indicator.code) for total in portfolio.indicators
+        ],
     )
+
+
+def more_than_once(totals: Sequence[Total]) -> str:
+    """Which totals may count a person more than once, as a sentence; empty where none does."""
+    titles = [total.indicator.title for total in totals if total.may_count_twice]
+    return f" {', '.join(titles)}: may count a person more than once." if titles else ""
 
 
 def reached(totals: Sequence[Total]) -> str:

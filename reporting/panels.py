@@ -4,14 +4,19 @@ import json
 from functools import lru_cache
 from typing import Any
 
+from django.http import HttpRequest
+
 from grants.awards.models import Award
 from grants.desk.context import place_after
 from grants.desk.kinds import FUNDER, MANAGING_BODY
 from grants.desk.panels import AWARD, PROGRAMME, panel
 from grants.desk.portfolio import Portfolio
 from grants.people.models import Role, User
+from grants.people.sections import section
+from grants.reports.models import Report
 from reporting.glance import charts_of
 from reporting.models import FigureSource, FunderReport
+from reporting.permissions import can_preview
 from reporting.snapshot.records import COUNTED
 
 place_after("Payments", "Funder reports", "reporting:funder-reports", {MANAGING_BODY, FUNDER})
@@ -81,3 +86,11 @@ def of_an_award(award: Award, user: User) -> tuple[str, dict[str, Any]] | None:
 def of_a_programme(portfolio: Portfolio, user: User) -> tuple[str, dict[str, Any]] | None:
     """The portfolio as charts."""
     return "reporting/panel_programme.html", {"charts": charts_of(portfolio)}
+
+
+@section("reports:check")
+def as_the_funder_sees_it(request: HttpRequest, report: Report) -> tuple[str, dict[str, Any]] | None:
+    """Before a report is signed, the way to what a funder will read of it."""
+    user: Any = request.user
+    funders = list(report.award.fundings.select_related("funder")) if can_preview(report, user) else []
+    return ("reporting/section_report.html", {"report": report, "funders": funders}) if funders else None

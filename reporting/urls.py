@@ -8,6 +8,7 @@ app_name = "reporting"
 urlpatterns = [
     path("", views.FunderReportsView.as_view(), name="funder-reports"),
     path("new/", views.new, name="new"),
+    path("as-the-funder-sees-it/<int:pk>/", views.preview, name="preview"),
     path("<int:pk>/", views.funder_report, name="funder-report"),
     path("<int:pk>/report.pdf", views.pdf, name="pdf"),
     path("<int:pk>/<slug:verb>/", views.ReportStep.as_view(), name="step"),

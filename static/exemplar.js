@@ -25,6 +25,18 @@ addEventListener("pageshow", () => {
 /* Faults: where a page comes back with some, their summary is read first. */
 addEventListener("DOMContentLoaded", () => document.querySelector(".errors")?.focus());
 
+/* A field to be copied: its button is there where the browser can. */
+addEventListener("DOMContentLoaded", () => {
+  for (const button of document.querySelectorAll("button[data-copy]")) button.hidden = !navigator.clipboard;
+});
+addEventListener("click", async (event) => {
+  const button = event.target.closest("button[data-copy]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  try { await navigator.clipboard.writeText(field.value); button.textContent = "Copied"; } catch { button.textContent = "Press Ctrl+C"; }
+});
+
 /* Help: the link to the help page opens it here; so does the key "?", unless one writes, or has turned the key off. */
 const help = {
   get link() { return document.querySelector("a[data-help]"); },

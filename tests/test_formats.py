@@ -285,3 +285,19 @@ def test_long_text_is_quoted_shortly() -> None:
     with pytest.raises(ValueError, match="…”") as refused:
         formats.parse_money("x" * 5000)
     assert len(str(refused.value)) < 200
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (1, "about 1 minute"),
+        (40, "about 40 minutes"),
+        (59, "about 59 minutes"),
+        (60, "about 1 hour"),
+        (62, "about 1 hour"),
+        (88, "about 1 hour 30 minutes"),
+        (120, "about 2 hours"),
+    ],
+)
+def test_about_minutes_says_hours_and_five_minutes(minutes: int, words: str) -> None:
+    assert formats.about_minutes(minutes) == words

@@ -1,5 +1,6 @@
 """Storing the demonstration, in stages that are each whole or not begun: the next start takes up what was cut off."""
 
+import datetime
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -65,7 +66,7 @@ def _release_the_summer_report() -> None:
     report = funder_report(story.SUMMER)
     if report is None or report.state in ("released", "withdrawn", "superseded"):
         return
-    with clock.on(RELEASED_ON), not_mailed(PAST):
+    with clock.on(RELEASED_ON, datetime.time(16, 10)), not_mailed(PAST):
         building.build(report.pk, worker="loader")
         report = wait_for(story.SUMMER, settings.JOB_SECONDS)
         if report is not None:
@@ -75,10 +76,19 @@ def _release_the_summer_report() -> None:
 def _tell(events: Iterable[story.Event]) -> None:
     """Let it happen, each on its day. What people are told of it stands on their pages; no mail is sent of it."""
     for day, happening in groupby(events, key=lambda event: event.on):
-        with clock.on(day), not_mailed(PAST):
+        with clock.on(day, _time_of(day, 0)), not_mailed(PAST):
             remind(day)
-            for event in happening:
+        for number, event in enumerate(happening, 1):
+            with clock.on(day, _time_of(day, number)), not_mailed(PAST):
                 event.happen()
+
+
+def _time_of(day: date, number: int) -> datetime.time | None:
+    """Things happen in office hours, one after the other; on the day on which the demonstration stands still, now."""
+    if day == setting.TODAY:
+        return None
+    minutes = 23 * number + day.toordinal() * 7 % 60
+    return datetime.time(9 + minutes // 60 % 8, minutes % 60)
 
 
 @contextmanager

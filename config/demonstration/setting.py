@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 
 from grants.clock import LONDON
 from grants.people.models import Community, Membership, Organisation, Role, User
-from grants.programmes.models import Call, FunderShare, Indicator, Programme, Strand
+from grants.programmes.models import Breakdown, Call, Category, FunderShare, Indicator, Programme, Strand
 from grants.programmes.services import ask_the_usual
 
 CODE = "STEM-TSO"
@@ -78,7 +78,10 @@ CRITERIA = (
     " disadvantaged learners at key stage 4."
 )
 INDICATORS = (
-    ("learners", "Learners reached", "people", "people", "sum", "Each learner once in each period."),
+    (
+        "learners", "Learners reached", "people", "people", "latest",
+        "Each learner once, however often they come: the count to date.",
+    ),
     (
         "target-groups", "Learners who meet a criterion", "% of learners", "ratio", "sum",
         CRITERIA,
@@ -87,6 +90,21 @@ INDICATORS = (
     ("resources", "Resources published", "resources", "count", "latest", "Free to use and openly accessible, to date."),
     ("mentors", "Mentors and role models", "people", "people", "sum", "Trained in this period, each once."),
     ("attendances", "Attendances", "attendances", "count", "sum", "Every time that somebody takes part in a session."),
+)  # fmt: skip
+
+# Of whom the learners consist: code, title, whether each is in one category only, the categories
+BREAKDOWNS = (
+    (
+        "year-group", "by year group", "exclusive",
+        (
+            ("years-7-9", "Years 7 to 9"), ("years-10-11", "Years 10 and 11"), ("years-12-13", "Years 12 and 13"),
+            ("adults", "Adults"),
+        ),
+    ),
+    (
+        "characteristic", "by characteristic", "overlapping",
+        (("free-school-meals", "Free school meals"), ("first-in-family", "First in family")),
+    ),
 )  # fmt: skip
 
 COMMUNITIES = (
@@ -154,6 +172,7 @@ def _programme() -> Programme:
         strand = Strand.objects.create(
             programme=programme, code=code, title=title, kind=kind, managing_body=body(managing),
             recommended_from=Decimal(15000) if code == "EX" else None,
+            full_from=Decimal(20000) if code == "EX" else None,
         )  # fmt: skip
         ask_the_usual(strand)
     for position, (code, title, unit, measure, over_time, definition) in enumerate(INDICATORS, 1):
@@ -161,6 +180,7 @@ def _programme() -> Programme:
             programme=programme, code=code, title=title, unit=unit, measure=measure, over_time=over_time, across="sum",
             definition=definition, position=position,
         )  # fmt: skip
+    _break_down(programme.indicators.get(code="learners"))
     Call.objects.create(
         strand=programme.strands.get(code="EX"),
         title="Exemplar projects, second round",
@@ -173,3 +193,10 @@ def _programme() -> Programme:
         at_most=Decimal(25000),
     )
     return programme
+
+
+def _break_down(indicator: Indicator) -> None:
+    for position, (code, title, kind, categories) in enumerate(BREAKDOWNS, 1):
+        made = Breakdown.objects.create(indicator=indicator, code=code, title=title, kind=kind, position=position)
+        for place, (name, called) in enumerate(categories, 1):
+            Category.objects.create(breakdown=made, code=name, title=called, position=place)

@@ -46,7 +46,7 @@ EX-2012-08 1  2012-04-26 2012-04-30 2012-05-02 2012-05-09 2012-05-16
 PU-2012-01 1  2012-08-07 2012-08-13 2012-08-14 2012-08-23 2012-08-28 2012-09-07
 CO-2012-01 1  2012-08-06 2012-08-08 2012-08-09 2012-08-16 2012-08-22 2012-08-31
 CO-2012-01 2  2012-09-17 2012-09-20 2012-09-21 2012-09-27 2012-10-05 2012-10-12
-CP-2012-01 1  2012-11-01 2012-11-02 2012-11-05 2012-11-07 2012-11-12
+CP-2012-01 1  2012-11-01 2012-11-02 2012-11-05 2012-11-07
 CP-2012-02 1  2012-11-07 2012-11-12 2012-11-13
 CP-2012-03 1  2012-11-08 2012-11-13
 CP-2012-05 1  2012-11-02 2012-11-07 2012-11-08 2012-11-12
@@ -113,6 +113,72 @@ _WATCHING: tuple[tuple[Any, ...], ...] = (
 )  # fmt: skip
 
 
+# What the grantee's people ask for, and say to each other
+_TOGETHER: tuple[tuple[Any, ...], ...] = (
+    (
+        "2012-04-12", verbs.ask_for_later, "EX-2012-06", 1, date(2012, 5, 11),
+        "Two schools break up early, and send their registers after Easter.",
+    ),
+    ("2012-04-13", verbs.grant_later, "EX-2012-06", 1, "Gladly. The payment waits for the report."),
+    (
+        "2012-11-12", verbs.ask_for_later, "EX-2012-06", 2, date(2012, 12, 14),
+        "The new workshop leader began today, and needs a month to gather what was done.",
+    ),
+    (
+        "2012-08-03", verbs.comment, "EX-2012-07", 2, "done", "signatory",
+        "Say that the clubs stand still since July, and why.",
+    ),
+    (
+        "2012-08-06", verbs.comment, "EX-2012-07", 2, "done", "signatory",
+        "The contest: do we still promise it for September?",
+    ),
+    ("2012-08-07", verbs.resolve, "EX-2012-07", 2, "editor"),
+)  # fmt: skip
+
+
+# What was found wrong after approval, and a figure that came: one correction is approved, one is under way, and an update
+# waits for its review
+_CORRECTING: tuple[tuple[Any, ...], ...] = (
+    (
+        "2012-05-10", verbs.correct, "EX-2012-07", 1,
+        "One session in February stood in the registers of both clubs and was counted twice.", {"attendances": 98},
+    ),
+    ("2012-05-11", verbs.ask, "EX-2012-07", 1),
+    ("2012-05-14", verbs.sign, "EX-2012-07", 1),
+    ("2012-05-17", verbs.review, "EX-2012-07", 1),
+    ("2012-05-22", verbs.approve, "EX-2012-07", 1),
+    (
+        "2012-07-30", verbs.correct, "EX-2012-07", 1,
+        "One learner changed from the first club to the second in March, and was counted in both.", {"learners": 23},
+    ),
+    ("2012-11-09", verbs.update, "EX-2012-06", 1, {"target-groups": (12, 21)}),
+    ("2012-11-12", verbs.ask, "EX-2012-06", 1),
+    ("2012-11-13", verbs.sign, "EX-2012-06", 1),
+)  # fmt: skip
+
+
+# What is decided with an action, returned with two of its parts, or asked: of this the second question is not answered yet
+_REVIEWING: tuple[tuple[Any, ...], ...] = (
+    (
+        "2012-11-12", partial(verbs.approve, "CP-2012-01", 1,
+            ("Send us the agreement between the partners when the last of them has signed.", "signatory", date(2012, 12, 14)),
+            ("Bring the community together with that of the next region.", "reviewer", date(2012, 11, 30)),
+        ),
+    ),
+    (
+        "2012-11-12", partial(verbs.send_back, "CP-2012-06", 1,
+            done="Please say of each of the two meetings that did not take place when it will, and who will be there.",
+            judgement="Please give the dates in December and January that you say are fixed.",
+        ),
+    ),
+    ("2012-11-13", verbs.mark, "CP-2012-05", 1, "done", "fine"),
+    ("2012-11-13", verbs.mark, "CP-2012-05", 1, "figures", "ask", "Were the learners counted once, or at each activity?"),
+    ("2012-11-13", verbs.answer, "CP-2012-05", 1, "figures", "Once each, from the registers of the schools."),
+    ("2012-11-13", verbs.mark, "CP-2012-05", 1, "copy", "ask", "Where can others find what you wrote down?"),
+    ("2012-11-13", verbs.mark, "CP-2012-05", 1, "learned", "change", "Please say what you would do differently."),
+)  # fmt: skip
+
+
 def _others() -> Iterator[Event]:
     for when, verb, *facts in (
         ("2012-01-30", verbs.bring_in, "stem-tso-january-2012.xlsx"),
@@ -171,12 +237,26 @@ def _others() -> Iterator[Event]:
             "2012-11-09", verbs.return_it, "example-field-studies",
             "Please say what you will do if the landowner does not agree, and which criteria the learners meet.",
         ),
+        *_REVIEWING,
         (
-            "2012-11-12", verbs.send_back, "CP-2012-06", 1,
-            "Please say for each of the two meetings that did not take place when it will, and who will be there.",
+            "2012-11-12", verbs.ask_for_figure, "EX-2012-03", 3, "target-groups", "University of Bradford",
+            "outreach@bradford.example",
+            "Of those whom you counted at the stands, how many meet one of the criteria, and of how many do you know?",
+            date(2012, 11, 20),
+        ),
+        (
+            "2012-11-12", verbs.ask_for_figure, "EX-2012-04", 3, "attendances", "Example High School",
+            "office@example-high-school.example", "How many times did your learners take part in a visit since August?",
+            date(2012, 11, 23),
+        ),
+        (
+            "2012-11-13", verbs.answer_for_figure, "EX-2012-03", 3, "target-groups", "Outreach officer",
+            "From the cards that visitors filled in; 33 cards were blank.", (71, 131),
         ),
         ("2012-11-14", verbs.request, AUTUMN),
         *_WATCHING,
+        *_TOGETHER,
+        *_CORRECTING,
     ):  # fmt: skip
         yield Event(day(when), partial(verb, *facts))
 

@@ -12,5 +12,8 @@ urlpatterns = [
     path("awards/<str:reference>/manager/", views.ManagersView.as_view(), name="managers"),
     path("awards/<str:reference>/notes/", views.NotesView.as_view(), name="notes"),
     path("awards/<str:reference>/judgement/", views.JudgementView.as_view(), name="judge"),
+    path("awards/<str:reference>/extensions/<int:pk>/", views.ExtensionView.as_view(), name="extension"),
+    path("awards/<str:reference>/actions/<int:number>/", views.ActionView.as_view(), name="action"),
+    path("awards/<str:reference>/conflict/", views.ConflictView.as_view(), name="conflict"),
     path("awards/<str:reference>/<slug:verb>/", views.AwardStepView.as_view(), name="step"),
 ]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from grants.people.sections import section
 
 
-@section
+@section("people:account")
 def calendar_address(request: HttpRequest) -> tuple[str, dict[str, Any]]:
     """The address, where there is one, and the buttons that make and remove it."""
     user: Any = request.user

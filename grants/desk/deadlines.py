@@ -93,7 +93,7 @@ def _reviews(user: User, awards: AwardQuerySet, today: date) -> list[Deadline]:
     reports = Report.objects.filter(state__in=REVIEWED, milestone__award__in=managed.order_by().values("pk"))
     applications = managed.filter(state__in=REVIEWED).select_related("organisation", "community", "strand")
     waiting: Iterable[tuple[Report | Award, Award, str]] = chain(
-        ((report, report.award, report.milestone.name) for report in reports.named()),
+        ((report, report.award, report.name) for report in reports.named()),
         ((award, award, "application") for award in applications),
     )
     lines = []

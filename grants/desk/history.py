@@ -16,7 +16,7 @@ from grants.people.models import GRANTEE_ROLES, User
 from grants.reports.models import Report
 
 AMONG_GRANTEES = ("write", "ask_for_sign_off", "recall", "decline_sign_off")
-AMONG_MANAGERS = ("plan", "recommend")
+AMONG_MANAGERS = ("plan", "recommend", "conflict")
 # The same of messages, by a part of their event: a report that was not signed, a judgement of the managing body
 UNSIGNED = "/draft/"
 JUDGED = "/judge-"
@@ -62,6 +62,6 @@ def in_sentences(entries: Iterable[HistoryEntry], names: dict[str, str]) -> list
 
 def names_of(reports: Iterable[Report], tranches: Iterable[Tranche]) -> dict[str, str]:
     """What the records below an award are called, by their keys in the history."""
-    return {report.key: report.milestone.name for report in reports} | {
+    return {report.key: report.name for report in reports} | {
         tranche.key: f"{tranche.name}, {money(tranche.amount, pence=False)}" for tranche in tranches
     }

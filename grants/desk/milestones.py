@@ -61,6 +61,12 @@ def current_report(milestone: Milestone) -> Report | None:
     return reports[-1] if reports else None
 
 
+def correction_of(milestone: Milestone) -> Report | None:
+    """The correction of its approved report that is under way."""
+    open_now = (report for report in milestone.reports.all() if report.state in Report.OPEN)
+    return next((report for report in open_now if report.corrects_id is not None), None)
+
+
 def review_promised_by(submitted: Any, review_days: int) -> date:
     """The day by which a review is promised."""
     return local_day(submitted) + timedelta(days=review_days)
@@ -81,6 +87,8 @@ def _standing(award: Award, milestone: Milestone, today: date) -> Standing:
     state = _state(award, milestone, report, today)
     payments = payments_in_words(t for t in award.tranches.all() if t.milestone_id == milestone.pk)
     lines = [_happened(report, state) or f"{_draft(report)}ue {date_words(milestone.due_on)}", payments]
+    if correction := correction_of(milestone):
+        lines.append(f"{correction.get_purpose_display()} under way")
     return Standing(milestone, report, state, [line for line in lines if line])
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, models
 
 from grants.awards.models import Award, BudgetLine, Funding, Milestone, Target, Tranche
-from grants.awards.services import reconsider
+from grants.awards.services import ask_breakdowns, reconsider
 from grants.formats import LONDON
 from grants.imports.checking import Checked
 from grants.imports.comparing import SHEETS, funded
@@ -225,6 +225,7 @@ class Writer:
         self._hang_tranches()
         create(Tranche, [tranche for tranche, _ in self.tranches])
         create(Target, self.targets)
+        ask_breakdowns(self.targets)
         create(Funding, self.fundings)
         create(BudgetLine, self.lines)
         owed = [row for row in self.milestones if row.settled_at is None and row.award.state not in ENDED]

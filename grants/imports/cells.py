@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 from grants.formats import LONDON, parse_date, parse_money
-from grants.imports.faults import Broken, Wrong
+from grants.imports.faults import Wrong
+from grants.unpacking import Broken
 
 INVISIBLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff\ud800-\udfff]")
 ISO_MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:")

@@ -46,6 +46,7 @@ def compare(planned: PlannedAward, stored: Stored, known: Known) -> None:
         row.fault(IDENTIFIER, f"Its reference belongs to {award.identifier}.", "Give the award another reference.")
         return
     _compare_state(planned, award)
+    _keep_later_dates(planned, stored)
     differences = [*_column_differences(planned, stored.award), *_sheet_differences(planned, stored, known)]
     planned.changes = [title for title, _ in differences]
     if why := locked(stored):
@@ -98,6 +99,13 @@ def _compare_state(planned: PlannedAward, award: Award) -> None:
             f"The award is {state} here, and an import does not move it.",
             "Clear the state, and move it on its page.",
         )
+
+
+def _keep_later_dates(planned: PlannedAward, stored: Stored) -> None:
+    """A due date for which a later one was granted here is ahead of the file, which may say either."""
+    for row in planned.milestones or ():
+        if row.due_on in stored.earlier.get(row.number, ()):
+            row.due_on = stored.milestones[row.number].due_on
 
 
 def _column_differences(planned: PlannedAward, award: Award) -> Iterator[tuple[str, str]]:

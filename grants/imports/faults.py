@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from grants.unpacking import Broken
+
 MOST_FAULTS = 50_000  # more are counted, not listed
 SHOWN = 100  # characters of a cell that are repeated
 
@@ -16,15 +18,6 @@ class Wrong(Exception):
         super().__init__(f"{fault} {mend}")
         self.fault = fault
         self.mend = mend
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """What stands in a cell that has no value: a formula that was never calculated, or one that ended in an error."""
-
-    text: str
-    fault: str
-    mend: str
 
 
 @dataclass(frozen=True, slots=True)

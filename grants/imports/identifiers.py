@@ -5,8 +5,9 @@ from functools import lru_cache
 from typing import Any, Final
 
 from grants.imports import cells
-from grants.imports.faults import Broken, Wrong
+from grants.imports.faults import Wrong
 from grants.people.models import Organisation
+from grants.unpacking import Broken
 
 GRANT: Final = re.compile(r"360G-[A-Za-z0-9]+-(.+)", re.IGNORECASE)
 LIKE: Final = "for example 360G-accesshe-EX-2012-01"

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 
-from grants.awards.models import Award, BudgetLine, Funding, Milestone, Target, Tranche
+from grants.awards.models import Award, BudgetLine, Extension, Funding, Milestone, Target, Tranche
 from grants.imports.layout import plain
 from grants.people.models import MANAGING_ROLES, Community, Membership, Organisation
 from grants.programmes.models import Indicator, Programme, Strand
@@ -24,6 +25,8 @@ class Stored:
     award: Award
     milestones: dict[int, Milestone] = field(default_factory=dict)
     """By number."""
+    earlier: dict[int, set[date | None]] = field(default_factory=lambda: defaultdict(set))
+    """By the number of a milestone, when its report was due before somebody granted a later day."""
     reports: dict[int, list[Report]] = field(default_factory=lambda: defaultdict(list))
     """By the number of their milestone."""
     tranches: dict[int, tuple[Tranche, int | None]] = field(default_factory=dict)
@@ -113,6 +116,10 @@ def _fetch_what_hangs_on(stored: dict[int, Stored]) -> None:
     for milestone in Milestone.objects.filter(award__in=ours).order_by("number"):
         milestones[milestone.pk] = milestone
         stored[milestone.award_id].milestones[milestone.number] = milestone
+    granted = Extension.objects.filter(milestone__in=among(milestones, "bigint"), granted=True)
+    for pk, due in granted.order_by().values_list("milestone", "instead_of"):
+        if due is not None:
+            stored[milestones[pk].award_id].earlier[milestones[pk].number].add(due)
     for report in Report.objects.filter(milestone__in=among(milestones, "bigint")).only(
         "state", "milestone", "submitted_at", "begun_at"
     ):

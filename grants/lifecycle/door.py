@@ -70,8 +70,17 @@ def consequences_of(model: type[Machine], name: str) -> list[Consequence]:
 def lock(model: type[AnyMachine], pk: int) -> AnyMachine:
     """Lock the root and then the row, in this order everywhere, so that there is no deadlock. Call inside a transaction."""
     top, top_pk = model.root_of(pk)
-    top._default_manager.select_for_update(no_key=True).get(pk=top_pk)
-    return model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=pk)
+    root: Any = _locked(top, top_pk)
+    if (top, top_pk) == (model, pk):
+        return root
+    record = _locked(model, pk)
+    record.stands_under(root)
+    return record
+
+
+def _locked(model: type[AnyMachine], pk: int) -> AnyMachine:
+    rows = model._default_manager.select_for_update(of=("self",), no_key=True)
+    return rows.select_related(*model.ALONG).get(pk=pk) if model.ALONG else rows.get(pk=pk)
 
 
 def fresh(by: Actor) -> Actor:

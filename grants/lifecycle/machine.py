@@ -23,6 +23,9 @@ class Machine(models.Model):
     BORN: ClassVar[tuple[str, ...]] = ()
     """The states that a row may be inserted in."""
 
+    ALONG: ClassVar[tuple[str, ...]] = ()
+    """Relations that are fetched with a row that is locked, since rules and consequences read them."""
+
     revision = models.PositiveIntegerField(default=0, editable=False)
 
     if TYPE_CHECKING:
@@ -37,6 +40,9 @@ class Machine(models.Model):
     def root_of(cls, pk: int) -> "tuple[type[Machine], int]":
         """The record that is locked first, and to whose history this record's moves belong: itself, unless overridden."""
         return cls, pk
+
+    def stands_under(self, root: "Machine") -> None:
+        """Take the root that was locked with this record, in place of fetching it again."""
 
     @property
     def key(self) -> str:

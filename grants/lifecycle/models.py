@@ -16,6 +16,21 @@ def append_only() -> pgtrigger.Protect:
     return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
+def answered_once(answered: str, stands: list[str]) -> list[pgtrigger.Trigger]:
+    """Triggers under which a row is added, answered once, and never removed: the fields of `stands` stay as they were
+    written, and all of it once the field `answered` is set.
+    """
+    return [
+        pgtrigger.ReadOnly(name="stands_as_written", fields=stands),
+        pgtrigger.Protect(
+            name="answered_once",
+            operation=pgtrigger.Update,
+            condition=pgtrigger.Q(**{f"old__{answered}__isnull": False}),
+        ),
+        pgtrigger.Protect(name="never_removed", operation=pgtrigger.Delete),
+    ]
+
+
 class Act(models.Model):
     """One person's part in one subject: the exact Version, application or funder report. Four eyes rest on its constraint.
 

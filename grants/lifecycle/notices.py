@@ -84,6 +84,11 @@ def not_mailed(why: str) -> Iterator[None]:
         _not_mailed.reset(token)
 
 
+def why_not_mailed() -> str:
+    """Why no mail is sent now of anything; empty where it is."""
+    return _not_mailed.get()
+
+
 def about(root: Machine) -> QuerySet[Notice]:
     """Every message about a record, newest first, with its person and what became of the mail (`Notice.word`).
 

@@ -149,6 +149,10 @@ class StepView(LoginRequiredMixin, View):
         """What follows from the step for this very record, beside what the step explains."""
         return []
 
+    def beside(self, request: HttpRequest, record: Any, verb: str) -> dict[str, Any]:
+        """What else the room's own template shows."""
+        return {}
+
     def get(self, request: HttpRequest, verb: str, **where: Any) -> HttpResponse:
         """Show the step, and what stands in its way."""
         record, step = self.record_for(request, **where), self._step(verb)
@@ -222,5 +226,6 @@ class StepView(LoginRequiredMixin, View):
             "seen": str(record.revision),
             "back": self.back_url(record),
             "trail": [*self.trail(record), (label, "")],
+            **self.beside(request, record, verb),
         }
         return render(request, self.template_name, context, status=status)

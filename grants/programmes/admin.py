@@ -1,4 +1,4 @@
-"""What administrators set up in a programme, in the Django admin."""
+"""What administrators set up in a programme, in the Django admin. What reports ask and what is measured have pages of their own."""
 
 from typing import Any
 
@@ -6,9 +6,10 @@ from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
 
-from grants.lifecycle.admin import AdministratorAdmin, OfAdministrators, in_use
+from grants.lifecycle.admin import AdministratorAdmin, OfAdministrators
+from grants.lifecycle.uses import in_use
 from grants.people.models import Organisation
-from grants.programmes.models import Call, FunderShare, Indicator, Programme, Section, SectionSet, Strand
+from grants.programmes.models import ActivityType, Breakdown, Call, Category, FunderShare, Programme, Strand
 from grants.programmes.services import ask_the_usual
 
 KIND = Organisation.Kind
@@ -97,46 +98,46 @@ class CallAdmin(AdministratorAdmin):
     search_fields = ["title"]
 
 
-@admin.register(Indicator)
-class IndicatorAdmin(AdministratorAdmin):
-    """What is measured. The rules of one that is in use stand: figures were given and added under them."""
+@admin.register(ActivityType)
+class ActivityTypeAdmin(AdministratorAdmin):
+    """The types of activity that reports tell apart. One that is in use stays in its programme; its title can be bettered."""
 
     body = "programme__managing_body"
-    list_display = ["title", "code", "programme", "unit", "measure", "over_time", "across"]
+    list_display = ["title", "programme", "position"]
     list_select_related = ["programme"]
-    list_filter = ["programme", "measure"]
-    search_fields = ["code", "title"]
+    list_filter = ["programme"]
+    search_fields = ["title"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Programme, code, unit, measure and rules, once something uses it."""
-        return ("programme", "code", "unit", "measure", "over_time", "across") if obj and in_use(obj) else ()
+        """Its programme, once an activity is of this type."""
+        return ("programme",) if obj and in_use(obj) else ()
 
 
-class SectionInline(PartInline, admin.StackedInline):
-    """The parts that a report asks."""
+class CategoryInline(PartInline, admin.TabularInline):
+    """The groups of a breakdown."""
 
-    model = Section
+    model = Category
 
 
-@admin.register(SectionSet)
-class SectionSetAdmin(AdministratorAdmin):
-    """What reports ask: numbered; one that a report uses is only looked at."""
+@admin.register(Breakdown)
+class BreakdownAdmin(AdministratorAdmin):
+    """How what is counted is told apart. Targets that are set from then on ask it; once one does, its rules stand."""
 
-    body = "strand__managing_body"
-    parts = (Section,)
-    list_display = ["strand", "kind", "number"]
-    list_select_related = ["strand"]
-    list_filter = ["strand", "kind"]
-    readonly_fields = ["number"]
-    inlines = [SectionInline]
+    body = "indicator__programme__managing_body"
+    parts = (Category,)
+    list_display = ["title", "indicator", "code", "kind"]
+    list_select_related = ["indicator__programme"]
+    list_filter = ["indicator__programme", "kind"]
+    search_fields = ["code", "title"]
+    inlines = [CategoryInline]
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Administrators of the strand's body, until a report has begun with it."""
-        return super().has_change_permission(request, obj) and (obj is None or not in_use(obj, Section))
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Only what counts is broken down."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "indicator":
+            field.queryset = field.queryset.filter(measure__in=["people", "count"])
+        return field
 
-    def save_model(self, request: HttpRequest, obj: SectionSet, form: ModelForm, change: bool) -> None:
-        """A new set takes the next number: reports that begin from now on are asked its parts."""
-        if not change:
-            last = SectionSet.objects.filter(strand=obj.strand, kind=obj.kind).order_by("-number").first()
-            obj.number = last.number + 1 if last else 1
-        super().save_model(request, obj, form, change)
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Indicator, code and kind, once a target asks it."""
+        return ("indicator", "code", "kind") if obj and in_use(obj, Category) else ()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from grants.awards import permissions as of_award
-from grants.lifecycle.actors import Actor
+from grants.lifecycle.actors import SYSTEM, Actor
 
 
 def editor_or_signatory(report: Any, by: Actor) -> bool:
@@ -27,10 +27,20 @@ def second_signatory(report: Any, by: Actor) -> bool:
 
 
 def reviewer_or_approver(report: Any, by: Actor) -> bool:
-    """A reviewer or an approver of the managing body does this, who belongs to no party of the award."""
+    """A reviewer or an approver of the managing body does this, who belongs to no party and declared no conflict."""
     return of_award.reviewer_or_approver(report.award, by)
 
 
 def approver(report: Any, by: Actor) -> bool:
-    """An approver of the managing body does this, who belongs to no party of the award."""
+    """An approver of the managing body does this, who belongs to no party and declared no conflict."""
     return of_award.approver(report.award, by)
+
+
+def approver_of_a_report(report: Any, by: Actor) -> bool:
+    """An approver of the managing body does this, who belongs to no party and declared no conflict; a correction is not waived."""
+    return report.corrects_id is None and of_award.approver(report.award, by)
+
+
+def whoever_corrects_or_system(report: Any, by: Actor) -> bool:
+    """Exemplar does this itself when the award ends; of a correction an editor or a signatory of the recipient does it."""
+    return by is SYSTEM or (report.corrects_id is not None and of_award.editor_or_signatory(report.award, by))

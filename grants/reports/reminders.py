@@ -11,6 +11,7 @@ from grants.lifecycle.machine import key_of
 from grants.lifecycle.models import Notice
 from grants.lifecycle.notices import owe
 from grants.people.models import GRANTEE_ROLES, User
+from grants.reports.awaited import figures_to_come
 from grants.reports.models import Report
 
 AHEAD, NEAR, BEHIND = 14, 3, 14
@@ -24,6 +25,11 @@ STANDS = {
 
 
 def remind(today: date) -> int:
+    """Owe every reminder of a day; returns for how many reports."""
+    return remind_of_reports(today) + remind_of_figures(today)
+
+
+def remind_of_reports(today: date) -> int:
     """Owe the reminders of the reports that a recipient has still to send; returns for how many.
 
     Once each: the event names the milestone, the stage and the day, so that a day without a beat is caught up, a second
@@ -32,6 +38,7 @@ def remind(today: date) -> int:
     window = (today - timedelta(days=BEHIND), today + timedelta(days=AHEAD))
     reports = Report.objects.filter(
         state__in=STANDS,
+        corrects=None,
         milestone__due_on__range=window,
         milestone__award__state__in=[Award.State.ACTIVE, Award.State.EVALUATING],
     ).select_related("milestone__award__manager")
@@ -41,6 +48,25 @@ def remind(today: date) -> int:
     for event in new:
         with transaction.atomic():
             _remind_of(by_event[event], event, today)
+    return len(new)
+
+
+def remind_of_figures(today: date) -> int:
+    """Owe the reminders of figures that were awaited by a day of the last two weeks; returns for how many reports. Once each,
+    as above.
+    """
+    figures = figures_to_come(today).filter(awaited_by__gte=today - timedelta(days=BEHIND))
+    figures = figures.select_related("report__milestone__award__manager").order_by("report", "awaited_by")
+    by_event = {f"{figure.report.key}/figures/{figure.awaited_by}": figure for figure in figures}
+    told = set(Notice.objects.filter(event__in=by_event).values_list("event", flat=True))
+    new = [event for event in by_event if event not in told]
+    for event in new:
+        report, by = by_event[event].report, by_event[event].awaited_by
+        grantees: Iterable[User] = User.objects.holding(report.award.organisation_id, *GRANTEE_ROLES)
+        subject = f"Figures awaited by {date_words(by)}: {report}" if by else ""
+        text = "Where they have come, update the figures of the approved report."
+        link, answers_to = report.get_absolute_url(), report.award.answers_to
+        owe(grantees, report.award.key, event, subject, text, link, due=by, reply_to=answers_to)
     return len(new)
 
 

@@ -37,9 +37,15 @@ class Total:
         """Reached of the target, such as 0.82; None where one of the two is not known."""
         return self.to_date.value / self.target if self.to_date and self.target else None
 
+    @property
+    def may_count_twice(self) -> bool:
+        """Whether a person may be in it more than once: people added over awards, or over periods."""
+        added = self.reported > 1 or self.indicator.over_time == Indicator.OverTime.SUM
+        return self.to_date is not None and self.indicator.measure == Indicator.Measure.PEOPLE and added
 
-def totals_of(programme: Programme, awards: QuerySet[Award]) -> list[Total]:
-    """Every indicator of the programme that one of the awards has a target for, in its order. Two queries."""
+
+def totals_of(programme: Programme, awards: QuerySet[Award], only: Indicator | None = None) -> list[Total]:
+    """Every indicator of the programme that one of the awards has a target for, in its order; or `only` one. Two queries."""
     targets = Target.objects.order_by().filter(indicator=OuterRef("pk"), award__in=awards.order_by().values("pk"))
     promised = targets.values("indicator")
     indicators = programme.indicators.annotate(
@@ -48,6 +54,8 @@ def totals_of(programme: Programme, awards: QuerySet[Award]) -> list[Total]:
         different=Subquery(promised.annotate(n=Count("value", distinct=True)).values("n")),
         same=Subquery(targets.values("value")[:1]),
     ).filter(awards__gt=0)
+    if only is not None:
+        indicators = indicators.filter(pk=only.pk)
     reached = {row["indicator"]: row for row in _reached(programme, awards)}
     return [_total(indicator, reached.get(indicator.pk)) for indicator in indicators]
 

@@ -153,6 +153,7 @@ class BudgetTotal(TypedDict):
 
     budget: FigureKey | None
     spent: FigureKey | None
+    forecast: NotRequired[FigureKey | None]  # of the whole; light awards and final evaluations have none
 
 
 class BudgetLine(BudgetTotal):

@@ -19,6 +19,7 @@ STATUSES = {
     "not_applicable": "Not applicable",
 }
 CLOCK = {"not_due": "To come", "due": "Due", "overdue": "Overdue", "very_late": "Very late"}
+FORECAST = "As reported"
 SHORT = 600  # characters of "what was done" that stand beside what was promised; longer texts follow as an answer
 
 
@@ -174,6 +175,7 @@ def _awaited(given: dict[str, Any] | None) -> str:
 
 def _budget(record: AwardRecord, figures: Figures, until: datetime.date) -> dict[str, Any]:
     spent, award, rows = record.spent(until), record.award, []
+    forecasts = record.forecasts(until)
     for line in award.budget_lines.all():
         source = Contribution(award, f"budget/{line.title}", f"{line.amount:f}")
         amount, behind = spent.get(line.title, (None, []))
@@ -185,6 +187,9 @@ def _budget(record: AwardRecord, figures: Figures, until: datetime.date) -> dict
                 "name": line.title,
                 "budget": figures.money(f"{line.title}, budget", line.amount, [source], of=award),
                 "spent": so_far,
+                "forecast": figures.money(f"{line.title}, forecast", *forecasts[line.title], FORECAST, of=award)
+                if line.title in forecasts
+                else None,
             }
         )
     if not rows:
@@ -193,11 +198,16 @@ def _budget(record: AwardRecord, figures: Figures, until: datetime.date) -> dict
     behind = [source for _, sources in spent.values() for source in sources]
     used = sum((amount for amount, _ in spent.values()), Decimal(0))
     lines = [Contribution(award, f"budget/{line.title}", f"{line.amount:f}") for line in award.budget_lines.all()]
+    whole = sum((amount for amount, _ in forecasts.values()), Decimal(0))
+    foreseen = [source for _, sources in forecasts.values() for source in sources]
     return {
         "budget": rows,
         "budget_total": {
             "budget": figures.money("Budget, all lines", total, lines, of=award),
             "spent": figures.money("Spent, all lines", used, behind, "Added over periods", of=award) if spent else None,
+            "forecast": figures.money("Forecast, all lines", whole, foreseen, FORECAST, of=award)
+            if len(forecasts) == len(rows)
+            else None,
         },
     }
 

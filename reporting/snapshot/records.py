@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, QuerySet
 
 from grants.awards.models import Award, Funding, Milestone, Tranche
 from grants.clock import LONDON
@@ -122,6 +122,22 @@ class AwardRecord:
                 lines[row["line"]] = (so_far + Decimal(row["amount"]), [*behind, source])
         return lines
 
+    def forecasts(self, day: datetime.date) -> dict[str, tuple[Decimal, list[Contribution]]]:
+        """What each budget line will come to in all, as the last report up to a day has it; empty where it says nothing."""
+        latest = self.latest(day)
+        return {
+            row["line"]: (
+                Decimal(row["forecast"]),
+                [
+                    Contribution(
+                        self.award, f"spend/{row['line']}/forecast", row["forecast"], latest.version, latest.day
+                    )
+                ],
+            )
+            for row in (latest.content["spend"] if latest else [])
+            if latest and row.get("forecast") is not None
+        }
+
     def money(self, day: datetime.date, kind: str) -> tuple[Decimal, list[Contribution]]:
         """The award's payments that stood so on a day: paid, released, to come or cancelled; their sum and the rows behind it."""
         payments = [tranche for tranche in self.award.tranches.all() if _as_at(tranche, day) == kind]
@@ -144,8 +160,14 @@ def read(programme: Programme, funder: Organisation, until: datetime.date) -> li
 
     A fixed number of queries, whatever the number of awards.
     """
+    counted = Award.objects.filter(strand__programme=programme, state__in=COUNTED, starts__lte=until)
+    return records_of(counted, funder)
+
+
+def records_of(counted: QuerySet[Award], funder: Organisation) -> list[AwardRecord]:
+    """Those of some awards that a funder pays for, with everything that their pages are made of."""
     awards = (
-        Award.objects.filter(strand__programme=programme, state__in=COUNTED, starts__lte=until, fundings__funder=funder)
+        counted.filter(fundings__funder=funder)
         .select_related("strand__managing_body", "organisation", "community")
         .prefetch_related(
             Prefetch("fundings", Funding.objects.filter(funder=funder).select_related("funder")),
@@ -158,7 +180,7 @@ def read(programme: Programme, funder: Organisation, until: datetime.date) -> li
     )
     records = {award.pk: AwardRecord(award, award.fundings.all()[0]) for award in awards}
     reports = (
-        Report.objects.filter(milestone__award__in=records)
+        Report.objects.filter(Q(corrects=None) | Q(state=Report.State.APPROVED), milestone__award__in=records)
         .exclude(state=Report.State.SUPERSEDED)
         .select_related("milestone", "approved_version")
         .order_by("milestone__award", "milestone__number", "pk")

@@ -2,5 +2,6 @@
 
 from reporting.views.listing import FunderReportsView
 from reporting.views.one import STEPS, ReportStep, funder_report, new, pdf
+from reporting.views.preview import preview
 
-__all__ = ["STEPS", "FunderReportsView", "ReportStep", "funder_report", "new", "pdf"]
+__all__ = ["STEPS", "FunderReportsView", "ReportStep", "funder_report", "new", "pdf", "preview"]

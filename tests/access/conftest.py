@@ -2,15 +2,22 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
+from pytest_django import Settings
 
+from grants.awards import services as awards
+from grants.formats import local_today
 from grants.people.models import Membership, Role
-from grants.reports.models import Report
+from grants.programmes.models import SectionSet
+from grants.reports import services as reports
+from grants.reports.models import FigureRequest, Question, Report
 from tests import factories
 from tests.factories import Cast
 from tests.factories.many import many
@@ -34,9 +41,20 @@ Stage = tuple[Cast, dict[str, Any]]
 
 
 @pytest.fixture(scope="package")
-def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where the files of the records are kept, as long as these."""
+    return str(tmp_path_factory.mktemp("media"))
+
+
+@pytest.fixture(autouse=True)
+def media(folder: str, settings: Settings) -> None:
+    settings.MEDIA_ROOT = folder
+
+
+@pytest.fixture(scope="package")
+def stage(django_db_setup: None, django_db_blocker: Any, folder: str) -> Iterator[Stage]:
     """The cast and its records, made once for this folder and rolled back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(MEDIA_ROOT=folder):
         who = many(AWARDS).who
         yield who, make_records(who)
         transaction.set_rollback(True)
@@ -80,7 +98,19 @@ def make_records(who: Cast) -> dict[str, Any]:
     """A record of the cast for each word in the matrix."""
     active = factories.award_in("active", who)
     drafts = Report.objects.filter(milestone__award=active)
-    report = factories.report_in("in_review", who)
+    chosen = SectionSet.objects.get(strand=who.communities, kind="report", used_at=None)
+    later = {"by": who.editor, "until": active.ends, "reason": "A school answers late."}
+    activity = reports.save_activity(drafts[0].pk, by=who.editor, values=factories.activity(drafts[0]))
+    report = factories.report_in("draft", who)
+    evidence = reports.add_evidence(
+        report.pk, report.asked_sections()[0], by=who.editor, name="proof.pdf", content=b"%PDF-1.4"
+    )
+    report = factories.move_report(report, "in_review", who)
+    asked, answered = (_ask(drafts[0], who) for _ in range(2))
+    reports.answer_request(answered.token, answered_by="A. Teacher", value=Decimal(34))
+    reports.mark_section(report.pk, by=who.reviewer, version=1, code="done", verdict="ask", words="Who came?")
+    agreed = [awards.Agreed("Send the register", who.signatory, local_today())]
+    (action,) = awards.raise_actions(active, by=who.approver, agreed=agreed, raised_in="")
     return {
         "programme": who.programme.code,
         "active": active.reference,
@@ -89,10 +119,34 @@ def make_records(who: Cast) -> dict[str, Any]:
         "released": active.tranches.get(state="released").pk,
         "draft_report": drafts[0].pk,
         "part": drafts[0].asked_sections()[0].code,
+        "activity": activity.key,
+        "indicator": asked.indicator_id,
+        "request": asked.pk,
+        "token_to_answer": asked.token,
+        "token_answered": answered.token,
         "report": report.pk,
+        "extension": reports.ask_for_extension(drafts[1].pk, **later).pk,
+        "set": chosen.pk,
+        "section": chosen.sections.all()[0].pk,
+        "evidence": evidence.key,
+        "question": Question.objects.get(version__report=report).pk,
+        "action": action.pk,
         "import": factories.import_in("ready", who).pk,
         "funder_report": factories.funder_report_in("released", who).pk,
         "person": who.editor.pk,
         "membership": Membership.objects.get(person=who.editor, role=Role.EDITOR).pk,
         "uid": "MQ",
     }
+
+
+def _ask(report: Report, who: Cast) -> FigureRequest:
+    """The number of learners, asked of a school."""
+    return reports.ask_for_figure(
+        report.pk,
+        report.award.targets.get(indicator__code="learners").indicator,
+        by=who.editor,
+        to_name="St Mary’s School",
+        email="office@st-marys.example",
+        message="How many came?",
+        wanted_by=local_today() + timedelta(days=9),
+    )

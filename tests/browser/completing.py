@@ -1,5 +1,6 @@
 """How each form is completed by keyboard alone: one story for each address that has a form, three more for parts of a report."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,6 +9,28 @@ from django.urls import reverse
 from config.demonstration import setting, workbook
 from grants.formats import date_words
 from grants.people.models import Membership
+from tests.browser.about_reports import (
+    accept_an_answer,
+    activity,
+    answer,
+    ask_for_a_figure,
+    by_workbook,
+    change_activity,
+    comment,
+    correct,
+    decide,
+    evidence,
+    figures,
+    give_a_figure,
+    judgement,
+    mark,
+    note_on_activities,
+    risks,
+    since,
+    spend,
+    update_figures,
+    words,
+)
 from tests.browser.keyboard import Keyboard, Story
 from tests.browser.places import NOBODY, Place
 
@@ -122,6 +145,17 @@ def judge(keyboard: Keyboard) -> None:
     keyboard.press("Keep the judgement")
 
 
+def ask_for_later(keyboard: Keyboard) -> None:
+    keyboard.write("New due date", "14 December 2012")
+    keyboard.write("Why you need it", "The last school sends its register in December.")
+    keyboard.press("Ask for this day")
+
+
+def refuse_later(keyboard: Keyboard) -> None:
+    keyboard.write("Answer", "The funder meets before that day.")
+    keyboard.press("Refuse")
+
+
 def step_with_a_reason(keyboard: Keyboard) -> None:
     keyboard.write("Reason", "The landowner has not answered yet.")
     keyboard.press("Return for changes")
@@ -137,36 +171,14 @@ def recall(keyboard: Keyboard) -> None:
     keyboard.press("Recall the submission")
 
 
-def words(keyboard: Keyboard) -> None:
-    keyboard.write("This report", "Ten workshops, in ten schools.")
-    keyboard.press("Save")
+def action(keyboard: Keyboard) -> None:
+    keyboard.write("What was done", "All partners have signed.")
+    keyboard.press("Mark as done")
 
 
-def figures(keyboard: Keyboard) -> None:
-    keyboard.write("Learners reached, this period", "312")
-    keyboard.choose("Learners reached, status", "Final")
-    keyboard.write("Learners reached, source", "registers")
-    keyboard.press("Save")
-
-
-def spend(keyboard: Keyboard) -> None:
-    first = keyboard.page.locator("main input[inputmode=decimal]").first
-    keyboard.to(first)
-    keyboard.keys.press("Control+A")
-    keyboard.keys.type("1,250.50")
-    keyboard.press("Save")
-
-
-def judgement(keyboard: Keyboard) -> None:
-    keyboard.tick("At risk")
-    keyboard.write("Why", "A school has left.")
-    keyboard.press("Save")
-
-
-def decide(keyboard: Keyboard) -> None:
-    keyboard.tick("Return for changes")
-    keyboard.write("Reason, or note", "Please say how many learners came twice.")
-    keyboard.press("Decide on version 1")
+def conflict(keyboard: Keyboard) -> None:
+    keyboard.write("Why", "My sister works for the recipient.")
+    keyboard.press("Declare a conflict")
 
 
 def person(keyboard: Keyboard) -> None:
@@ -205,6 +217,31 @@ def request(keyboard: Keyboard) -> None:
     keyboard.press("Make the report")
 
 
+def set_of_sections(keyboard: Keyboard) -> None:
+    keyboard.press(re.compile("^Move down What you planned and did"))
+
+
+def section(keyboard: Keyboard) -> None:
+    keyboard.write("Title", "Who came")
+    keyboard.write("Guidance", "How many, and who.")
+    keyboard.write("Words at most", "300")
+    keyboard.choose("Read by", "the managing body")
+    keyboard.press("Save the part")
+
+
+def indicator(keyboard: Keyboard) -> None:
+    keyboard.write("Title", "Teachers trained")
+    keyboard.press("Save the indicator")
+
+
+def new_indicator(keyboard: Keyboard) -> None:
+    keyboard.write("Title", "Teachers trained")
+    keyboard.write("Code", "teachers")
+    keyboard.write("Unit", "people")
+    keyboard.choose("What is counted", "People")
+    keyboard.press("Save the indicator")
+
+
 def release(keyboard: Keyboard) -> None:
     keyboard.press("Release to the funder")
 
@@ -234,14 +271,38 @@ FORMS = (
     Form("reviewer", "awards:managers", managers, ""),
     Form("reviewer", "awards:notes", notes, "They begin in January.", state="active"),
     Form("reviewer", "awards:judge", judge, "A school has left.", state="active"),
+    Form("reviewer", "awards:extension", refuse_later, "Refused. The due date stays.", state="open"),
+    Form("reviewer", "awards:conflict", conflict, "It is declared", state="active"),
+    Form("signatory", "awards:action", action, "The action is done."),
     Form("reviewer", "awards:step", step_with_a_reason, "", "return"),
     Form("finance", "money:step", pay, "Recorded a payment.", "pay"),
     Form("editor", "reports:part", words, "Saved", "narrative", "draft"),
+    Form("signatory", "reports:part", comment, "The comment is kept.", "narrative", "draft"),
+    Form("editor", "reports:extension", ask_for_later, "Asked for 14 December 2012.", state="draft"),
     Form("editor", "reports:part", figures, "Saved", "figures", "draft"),
     Form("editor", "reports:part", spend, "Saved", "spend", "draft"),
     Form("editor", "reports:part", judgement, "Saved", "judgement", "draft"),
-    Form("reviewer", "reports:review", decide, "Returned the report."),
+    Form("editor", "reports:from-workbook", by_workbook, "Put in from the workbook: 1 part."),
+    Form("editor", "reports:part", note_on_activities, "Saved", "activities", "draft"),
+    Form("editor", "reports:part", risks, "Saved", "risks", "draft"),
+    Form("editor", "reports:activity-new", activity, "Saved: Robots in the library.", state="draft"),
+    Form("editor", "reports:activity", change_activity, "Saved", state="draft"),
+    Form("editor", "reports:evidence", evidence, "Added: register.csv.", state="draft"),
+    Form("editor", "reports:ask", ask_for_a_figure, "Asked Example High School."),
+    Form("editor", "reports:request", accept_an_answer, "Accepted:"),
+    Form(NOBODY, "reports:answer", give_a_figure, "Thank you"),
+    Form("editor", "reports:part", since, "Saved", "follow_up", "draft"),
+    Form("reviewer", "reports:review", mark, "Marked as needing change", state="in_review"),
+    Form("reviewer", "reports:review", decide, "Returned the report.", state="in_review"),
+    Form("editor-of-managed", "reports:reply", answer, "The answer is sent."),
     Form("signatory", "reports:step", recall, "", "recall-submission"),
+    Form("administrator", "programmes:set", set_of_sections, "Add a part", state="unused"),
+    Form("administrator", "programmes:new-section", section, "Saved: Who came."),
+    Form("administrator", "programmes:section", section, "Saved: Who came."),
+    Form("administrator", "programmes:indicator", indicator, "Saved: Teachers trained."),
+    Form("administrator", "programmes:new-indicator", new_indicator, "Saved: Teachers trained."),
+    Form("editor", "reports:step", correct, "What it corrects", "correct"),
+    Form("editor", "reports:step", update_figures, "What it corrects", "update-figures"),
     Form("administrator", "people:person", person, ""),
     Form("administrator", "people:new", new_person, "was added."),
     Form("administrator", "people:end-role", end_role, "", at=role_of_an_editor),

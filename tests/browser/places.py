@@ -31,11 +31,11 @@ from django.urls import (
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from grants.awards.models import Award, Tranche
+from grants.awards.models import Award, Extension, Tranche
 from grants.imports.models import Import
 from grants.people.models import GRANTEE_ROLES, Organisation, User
-from grants.programmes.models import Section
-from grants.reports.models import Report
+from grants.programmes.models import Section, SectionSet
+from grants.reports.models import FigureRequest, Report
 from reporting.models import FunderReport
 from tests.browser.contents import SOUGHT_IN_VAIN, Contents
 
@@ -49,10 +49,13 @@ NO_PAGES = {
     "people:sign-out": "takes a POST only: every page has its button",
     "administration-sign-in": "leads to the one sign-in",
     "health": "is for machines",
+    "reports:comments": "takes a POST only, from the page of its part",
 }
 HELP = "help"
-BESIDE = {"award-history", "award-messages", "awards:notes", "awards:judge", "awards:managers"}
+BESIDE = {"award-history", "award-messages", "awards:notes", "awards:judge", "awards:managers", "awards:conflict"}
 """What stands beside an award and looks the same whatever its state."""
+OF_A_SET = {"programmes:set", "programmes:new-section", "programmes:section"}
+"""What is asked, whose state is whether a report has begun with it."""
 HOME, NOWHERE = "/", "/nothing-is-here/"
 ASKED = "by"
 OLD_TOKEN = "abcdef-0123456789"
@@ -147,6 +150,18 @@ class Records:
     def __init__(self) -> None:
         self.awards = dict(Award.objects.values_list("reference", "state"))
         self.forms = dict(Section.objects.values_list("code", "form"))
+        used = SectionSet.objects.values_list("pk", "used_at")
+        sets = {pk: "used" if used_at else "unused" for pk, used_at in used}
+        asked = Extension.objects.values_list("pk", "granted")
+        words = {None: "open", True: "granted", False: "refused"}
+        self.by_page: dict[str, dict[int, str]] = {
+            **dict.fromkeys(OF_A_SET, sets),
+            "awards:extension": {pk: words[granted] for pk, granted in asked},
+        }
+        self.closed = {one.token for one in FigureRequest.objects.exclude(state="waiting")}
+        can_be_corrected = Report.objects.filter(
+            state="approved", milestone__award__state__in=["active", "evaluating"]
+        ).exclude(milestone__reports__state__in=Report.OPEN)
         self.others: dict[str, dict[int, str]] = {
             "money": dict(Tranche.objects.values_list("pk", "state")),
             "imports": dict(Import.objects.values_list("pk", "state")),
@@ -154,6 +169,11 @@ class Records:
             "reports": dict(Report.objects.values_list("pk", "state"))
             | dict.fromkeys(
                 Report.objects.filter(state="draft", begun_at=None).values_list("pk", flat=True), "not_begun"
+            )
+            | dict.fromkeys(can_be_corrected.values_list("pk", flat=True), "approved_running")
+            | dict.fromkeys(
+                can_be_corrected.filter(results__status__in=Report.TO_COME).values_list("pk", flat=True),
+                "approved_to_come",
             ),
         }
 
@@ -164,9 +184,13 @@ class Records:
             state = self.awards.get(given["reference"], "")
         else:
             state = self.others.get(match.namespace, {}).get(given.get("pk", 0), "")
+        if match.view_name in self.by_page:
+            state = self.by_page[match.view_name].get(given["pk"], "")
         said = [given[word] for word in ("verb", "name") if word in given]
         if match.view_name == "reports:part":
             said.append(self.forms[given["code"]])
+        if match.view_name == "reports:answer" and given["token"] in self.closed:
+            said.append("closed")
         if given.get("token") == OLD_TOKEN:
             said.append("old")
         asked = {name: values for name, values in parse_qs(query).items() if (name, values) != ("page", ["1"])}
@@ -193,7 +217,7 @@ class Walk:
             self._through(
                 Client(raise_request_exception=False),
                 NOBODY,
-                [*links_to_set_a_password(), *without_a_record(), NOWHERE],
+                [*links_to_set_a_password(), *links_to_answer(), *without_a_record(), NOWHERE],
             )
         for person in people:
             client = Client(raise_request_exception=False)
@@ -279,3 +303,10 @@ def links_to_set_a_password() -> list[str]:
         reverse("people:set-password", args=[uidb64, token])
         for token in (default_token_generator.make_token(person), OLD_TOKEN)
     ]
+
+
+def links_to_answer() -> list[str]:
+    """Those that were sent to who is asked for a figure, used or not; and the thanks to who gave one."""
+    asked = FigureRequest.objects.order_by("pk")
+    thanks = [reverse("reports:answered", args=[one.token]) for one in asked.filter(state="answered")]
+    return [*(one.link for one in asked), *thanks]

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import expect
 
+from grants.formats import date_words
+from grants.reports.models import Report
 from tests.browser.somebody import Somebody
 
 LEARNERS = "Learners reached, this period"
@@ -20,6 +22,8 @@ class Written:
     """What else is filled in, by label."""
     lists: dict[str, str] = field(default_factory=dict)
     spend: tuple[str, str] = ("4,100", "1,250.50")
+    forecasts: dict[str, str] = field(default_factory=dict)
+    """By budget line; the final evaluation is not asked for any."""
 
 
 FIRST_REPORT = Written(
@@ -27,6 +31,8 @@ FIRST_REPORT = Written(
         "What you planned and did": "Ten workshops were planned and ten were held.\n\nThe engineers came to seven.",
         "Figures": "",
         "Spend": "",
+        "Activities": "All of it took place in the library.",
+        "Since last time": "The workshops were held.",
         "Changes to the plan": "None.",
         "What was hard, what you learned": "Kits must be in the building a week before.",
         "What others can copy": "The kit list, and the agreement with the library.",
@@ -42,15 +48,18 @@ FIRST_REPORT = Written(
         "More likely to study a STEM subject, this period, of how many": "80",
         "Learners reached, source": "registers",
     },
+    forecasts={"Staff": "7,500", "Travel and materials": "5,000"},
 )
 EVALUATION = Written(
     texts={
+        "Case study": "Robots in the library. Leader: the project lead. Ten schools, one university.",
         "What was achieved": "Ten schools build robots, and six go on without us.",
         "Figures": "",
         "Spend": "",
         "What was learned": "Short visits with one task work best.",
         "What could be replicated, and how": "Everything: two people and £900 for kits.",
         "What goes on after the award": "The library keeps the kits and lends them.",
+        "Learning for others, to be published": "Begin with the library, and let the kits stay there.",
         "Is the project on course?": "",
     },
     learners="96",
@@ -78,7 +87,17 @@ def write(editor: Somebody, report: Written) -> None:
         elif title == "Spend":
             editor.write("Staff, this period", report.spend[0])
             editor.write("Travel and materials, this period", report.spend[1])
+            for line, whole in report.forecasts.items():
+                editor.write(f"{line}, forecast of the whole", whole)
             editor.look("report-part-spend")
+        elif title == "Activities":
+            _activity(editor)
+            editor.write("A word on them", text)
+            editor.look("report-part-activities")
+        elif title == "Since last time":
+            for field in editor.page.locator("main textarea").all():
+                field.fill(text)
+            editor.look("report-part-since")
         elif title == "Is the project on course?":
             editor.tick("On course")
             editor.look("report-part-judgement")
@@ -96,7 +115,7 @@ def _figures(editor: Somebody, report: Written) -> None:
         editor.choose(label, choice)
     for label, text in report.figures.items():
         if not editor.field(label).is_visible():
-            editor.page.get_by_text("If it is awaited: from whom, by when, Schools taking part").click()
+            editor.page.get_by_text("If it is awaited: from whom, by when, or ask someone, Schools taking part").click()
         editor.write(label, text)
     editor.write(LEARNERS, "about three hundred")
     with editor.is_refused(422):
@@ -107,6 +126,25 @@ def _figures(editor: Somebody, report: Written) -> None:
         assert editor.field(label).input_value() == text
     editor.look("report-part-figures-fault")
     editor.write(LEARNERS, report.learners)
+
+
+def _activity(editor: Somebody) -> None:
+    """One activity, on a page of its own: first with more learners than attendances."""
+    editor.follow("Add an activity")
+    editor.choose("Type of activity", "Workshop")
+    editor.write("What it was", "Robots, ten times")
+    number = editor.page.url.partition("/reports/")[2].partition("/")[0]
+    editor.write("Day", date_words(Report.objects.get(pk=number).milestone.period_start))
+    editor.write("Hours", "2")
+    editor.write("Learners", "342")
+    editor.write("Attendances", "34")
+    with editor.is_refused(422):
+        editor.press("Save")
+        editor.reads("There is 1 fault", "These are more than the attendances")
+    editor.look("report-activity-fault")
+    editor.write("Attendances", "410")
+    editor.press("Save")
+    editor.reads("Saved: Robots, ten times.", "684", "410")
 
 
 def ask(editor: Somebody) -> None:
@@ -144,9 +182,15 @@ def start_review(reviewer: Somebody, title: str) -> None:
     reviewer.look("report-review")
 
 
-def decide(person: Somebody, choice: str, version: int, words: str = "") -> None:
-    """Decide on the version that the review page shows."""
+def decide(person: Somebody, choice: str, version: int, words: str = "", *parts: str) -> None:
+    """Decide on the version that the review page shows; a return names the parts in which something should change."""
     person.tick(choice)
-    if words:
-        person.write("Reason, or note", words)
+    decision = person.page.locator(".decision")
+    if parts:
+        decision.locator("summary", has_text="What should change, part by part").click()
+        for part in parts:
+            decision.locator("summary", has_text=part).click()
+            person.write(f"What should change: {part}", words, decision)
+    elif words:
+        person.write("Reason, or note", words, decision)
     person.press(f"Decide on version {version}")

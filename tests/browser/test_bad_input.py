@@ -19,11 +19,17 @@ pytestmark = pytest.mark.browser
 NONSENSE = "nonsense"
 NOTHING_CAN_BE_WRONG = {
     "awards:calls": "has one button",
+    "awards:extension": "takes any answer, and none, where it is granted",
     "awards:managers": "has lists to choose from",
     "imports:step discard": "has one button",
     "reports:part narrative": "takes any text, and none",
+    "reports:part activities": "takes any text, and none",
+    "reports:part risks": "has lists to choose from, and takes any text",
+    "reports:part follow_up": "takes any text, and none",
     "reports:part judgement": "keeps what was chosen, and takes any text",
     "reports:step recall-submission": "has one button",
+    "programmes:set": "has buttons",
+    "reports:step update-figures": "has one button",
     "reporting:step release": "has one button",
 }
 CONTROLS = "input:not([type=hidden]), textarea, select"
@@ -63,7 +69,7 @@ def test_form_with_every_field_wrong_says_so(form: Form, places: list[Place], co
 def the_form(person: Somebody) -> Locator:
     """The first form of the page with something to fill in, if there is one."""
     forms = person.page.locator("main form[method=post]")
-    return forms.filter(has=person.page.locator(CONTROLS)).first if forms.count() > 1 else forms
+    return forms.filter(has=person.page.locator(CONTROLS), visible=True).first if forms.count() > 1 else forms
 
 
 def spoil(person: Somebody, words: str) -> dict[str, str] | None:

@@ -59,7 +59,7 @@ def a_report_is_returned_and_sent_again(people: People) -> None:
     reports.ask(editor)
     reports.sign(signatory)
     reports.start_review(reviewer, MILESTONE)
-    reports.decide(reviewer, "Return for changes", 1, REASON)
+    reports.decide(reviewer, "Return for changes", 1, REASON, "Figures", "Changes to the plan")
     reviewer.reads("Returned the report.")
     reviewer.look("report-returned-reviewer")
     editor.home()

@@ -9,18 +9,17 @@ from django.db.models import Q
 
 from config.demonstration import setting, story, texts
 from grants import clock
-from grants.awards.models import Award, Milestone, Tranche
+from grants.awards.models import Award, Extension, Milestone, Tranche
 from grants.clock import LONDON
 from grants.formats import local_day
 from grants.lifecycle.models import HistoryEntry
 from grants.people.models import Organisation, User
-from grants.reports.models import Report, Result
-from reporting.models import FunderReport
+from grants.reports.models import Comment, Report, Result, Version
+from reporting.models import FigureSource, FunderReport
 
 pytestmark = pytest.mark.django_db
 
-UNSEEN = {Report.State.SUPERSEDED}
-"""No service makes corrections yet."""
+SAID = ("approved", "superseded")
 
 
 def invented() -> Q:
@@ -33,12 +32,44 @@ def test_every_award_state_occurs() -> None:
 
 
 def test_every_report_state_occurs() -> None:
-    assert set(Report.objects.values_list("state", flat=True)) == set(Report.State.values) - UNSEEN
+    assert set(Report.objects.values_list("state", flat=True)) == set(Report.State.values)
+
+
+def test_corrections_are_there_in_their_stages() -> None:
+    corrections = Report.objects.filter(corrects__isnull=False)
+    assert set(corrections.values_list("purpose", "state")) == {
+        ("correction", "approved"), ("correction", "draft"), ("figure_update", "submitted"),
+    }  # fmt: skip
+    assert not corrections.exclude(milestone__award__in=Award.objects.filter(invented()))
+    corrected = Report.objects.get(state="superseded")
+    values = Result.objects.filter(
+        report__milestone=corrected.milestone, indicator__code="attendances", report__state__in=SAID
+    )
+    assert set(values.values_list("report__state", "value")) == {("superseded", 110), ("approved", 98)}
+
+
+def test_the_summer_report_quotes_what_was_corrected_before_it() -> None:
+    report = FunderReport.objects.get(period_end=story.SUMMER)
+    behind = FigureSource.objects.filter(funder_report=report, award__reference="EX-2012-07")
+    assert set(behind.filter(path="results/attendances/value").values_list("raw_value", flat=True)) == {"98.00"}
+    assert {version.report.state for version in Version.objects.filter(pk__in=behind.values("version"))} == {"approved"}
 
 
 def test_every_word_of_the_clock_occurs_for_open_reports() -> None:
     waiting = Milestone.objects.filter(settled_at=None, reports__state="draft")
     assert {one.due_word(clock.today()) for one in waiting} >= {"not_due", "due", "very_late"}
+
+
+def test_a_later_due_date_waits_and_one_is_granted() -> None:
+    assert Extension.objects.waiting().count() == 1
+    granted = Extension.objects.get(granted=True)
+    assert granted.milestone.due_on == granted.until
+
+
+def test_comments_are_open_and_resolved() -> None:
+    said = Comment.objects.filter(report__milestone__award__in=Award.objects.filter(invented()))
+    assert {comment.resolved_at is None for comment in said} == {True, False}
+    assert said.count() == Comment.objects.count()
 
 
 def test_every_payment_state_occurs() -> None:
@@ -128,9 +159,10 @@ def test_narratives_have_welsh_letters_quotation_marks_and_an_ampersand() -> Non
 
 
 def test_spend_stays_within_the_budget() -> None:
-    for award in Award.objects.prefetch_related("budget_lines__spend"):
+    for award in Award.objects.prefetch_related("budget_lines"):
         for line in award.budget_lines.all():
-            assert sum(row.amount for row in line.spend.all()) <= line.amount, f"{award} {line}"
+            spent = line.spend.filter(report__corrects=None).exclude(report__state="superseded")
+            assert sum(row.amount for row in spent) <= line.amount, f"{award} {line}"
 
 
 def test_the_summer_report_can_be_read_and_calls_its_figures_illustrative() -> None:

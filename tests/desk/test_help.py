@@ -21,6 +21,11 @@ WITHOUT = {
     "help",
     "imports:blank",
     "reporting:pdf",
+    "reports:evidence-file",
+    "reports:mark",
+    "reports:number-proof",
+    "reports:total-proof",
+    "reports:workbook",
     "people:sign-out",
     "administration-sign-in",
 }

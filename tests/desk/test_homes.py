@@ -118,7 +118,7 @@ def test_grantee_home_offers_one_button_for_the_next_thing(who: Cast, as_user: A
     client = as_user(who.editor)
     found = part(client, GRANTEE)["next"]
     assert (found.url, found.button, found.word) == (report.get_absolute_url(), "Continue the report", "Due in 9 days")
-    assert "8 of 8 parts are ready. When it is approved, £3,125 is released." in found.text
+    assert "10 of 10 parts are ready. When it is approved, £3,125 is released." in found.text
     assert client.get("/").content.decode().count('class="button"') == 1
 
 

@@ -25,7 +25,7 @@ from tests.factories.records import (
     tranche_in,
     walk,
 )
-from tests.factories.reports import REASON, figures, fill, move_report
+from tests.factories.reports import REASON, RISK, TEXT, activity, figures, fill, move_report, send_back
 
 __all__ = [
     "AMOUNT",
@@ -33,11 +33,14 @@ __all__ = [
     "LIGHT",
     "PASSWORD",
     "REASON",
+    "RISK",
     "STATES",
+    "TEXT",
     "Cast",
     "a_call",
     "a_community",
     "a_programme",
+    "activity",
     "application",
     "award_again",
     "award_in",
@@ -54,6 +57,7 @@ __all__ = [
     "person",
     "plan",
     "report_in",
+    "send_back",
     "settle_all_and_pay",
     "tranche_in",
     "walk",

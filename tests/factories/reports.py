@@ -8,17 +8,20 @@ from grants.awards import services as awards
 from grants.lifecycle.actors import SYSTEM
 from grants.lifecycle.door import advance
 from grants.people.models import User
-from grants.programmes.models import Indicator, Section
+from grants.programmes.models import Indicator, Section, Size
 from grants.reports import services as reports
 from grants.reports.models import Answer, Report
+from grants.reports.since import items_of
 from tests.factories.people import Cast
 
 REASON = "The partner schools asked for another month."
+DONE = "It was done as it was planned."
 TEXT = "We did what we planned, and the schools came."
 
 
 def fill(report: Report, by: User) -> Report:
-    """Write every part of a report: narratives, judgement, a figure for each target, an amount for each budget line.
+    """Write every part of a report: narratives, judgement, a figure for each target, an amount for each budget line; where
+    it is asked an activity and a risk.
 
     The first part is saved by the service, which begins the report; the others are put beside it as it would, at once.
     """
@@ -37,8 +40,21 @@ def fill(report: Report, by: User) -> Report:
         update_fields=["text", "choice", "saved_by", "saved_at"],
     )
     reports.save_results(report.pk, by=by, rows=figures(target.indicator for target in report.award.targets.all()))
-    reports.save_spend(report.pk, by=by, rows=[(line, Decimal("250.50")) for line in report.award.budget_lines.all()])
+    reports.save_spend(report.pk, by=by, rows=spend(report))
+    forms = {section.form for section in report.asked_sections()}
+    if Section.Form.ACTIVITIES in forms and not report.activities.exists():
+        reports.save_activity(report.pk, by=by, values=activity(report))
+    if Section.Form.RISKS in forms:
+        reports.save_risks(report.pk, by=by, rows=[RISK])
+    if Section.Form.FOLLOW_UP in forms:
+        reports.save_follow_ups(report.pk, by=by, given={item.key: (DONE, False) for item in items_of(report)})
     return Report.objects.named().get(pk=report.pk)
+
+
+def send_back(report: Report, by: User, *codes: str, reason: str = REASON) -> Report:
+    """Return a report for changes in some parts (the first, unless they are named)."""
+    named = codes or (report.asked_sections()[0].code,)
+    return reports.return_report(report.pk, by=by, seen=None, sections=dict.fromkeys(named, reason))
 
 
 def figures(indicators: Iterable[Indicator]) -> list[dict[str, Any]]:
@@ -51,20 +67,54 @@ def figures(indicators: Iterable[Indicator]) -> list[dict[str, Any]]:
             "numerator": Decimal(60) if row.is_ratio else None,
             "denominator": Decimal(80) if row.is_ratio else None,
             "source": "registers",
+            "confirmed": True,
         }
         for row in indicators
     ]
 
 
+def spend(report: Report) -> list[tuple[Any, ...]]:
+    """Rows for save_spend: £250.50 on each line; but for light awards a forecast and an explanation beside it."""
+    amount, lines = Decimal("250.50"), report.award.budget_lines.all()
+    if report.asked_as == Size.LIGHT:
+        return [(line, amount) for line in lines]
+    last = report.milestone.kind == "evaluation"
+    return [(line, amount, None if last else max(line.amount, 3 * amount), "Prices changed.") for line in lines]
+
+
+def activity(report: Report, **more: Any) -> dict[str, Any]:
+    """What save_activity wants: two hours for twenty learners on the first day of the period."""
+    return {
+        "type": report.award.strand.programme.activity_types.all()[0],
+        "title": "Robots in the library",
+        "day": report.milestone.period_start,
+        "hours": Decimal(2),
+        "learners": 20,
+        "attendances": 35,
+        **more,
+    }
+
+
+RISK = {
+    "position": 1,
+    "what": "The workshop leader leaves.",
+    "likelihood": "low",
+    "impact": "high",
+    "response": "A student is trained to stand in.",
+    "who": "The project lead",
+}
+"""A row for save_risks."""
+
+
 def move_report(report: Report, state: str, who: Cast) -> Report:
     """Take a draft to another state as people do."""
-    light = report.award.is_light
+    light = report.award.size == Size.LIGHT
     steps: dict[str, Callable[[int], Any]] = {
         "fill": lambda pk: fill(Report.objects.get(pk=pk), who.editor),
         "ask": lambda pk: reports.ask_for_sign_off(pk, by=who.signatory if light else who.editor, seen=None),
         "submit": lambda pk: reports.submit_report(pk, by=who.signatory, seen=None),
         "review": lambda pk: reports.start_report_review(pk, by=who.reviewer, seen=None),
-        "return": lambda pk: reports.return_report(pk, by=who.reviewer, seen=None, reason=REASON),
+        "return": lambda pk: send_back(Report.objects.get(pk=pk), who.reviewer, *_every_part(pk)),
         "approve": lambda pk: reports.approve_report(
             pk, by=who.approver, seen=None, version=Report.objects.get(pk=pk).versions.count()
         ),
@@ -75,6 +125,10 @@ def move_report(report: Report, state: str, who: Cast) -> Report:
     for step in _REPORT_WAYS[state]:
         steps[step](report.pk)
     return Report.objects.named().get(pk=report.pk)
+
+
+def _every_part(pk: int) -> list[str]:
+    return [section.code for section in Report.objects.get(pk=pk).asked_sections()]
 
 
 _SUBMITTED = ["fill", "ask", "submit"]

@@ -19,6 +19,8 @@ SHARED = (
     "rows",
     "tables",
     "tags",
+    "unpacking",
+    "workbooks",
 )
 
 

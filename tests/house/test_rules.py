@@ -13,6 +13,7 @@ REAL_CLOCK = {
     "grants/clock.py",
     "grants/lifecycle/mail.py",
     "grants/people/models.py",
+    "grants/reports/services/request_mail.py",
     "reporting/models.py",
     "reporting/services/building.py",
 }

@@ -1,13 +1,16 @@
 """An award for which money was given, or a report was sent, is not changed by an import."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
+from grants.awards import services as awards
 from grants.awards.models import Award, Milestone, Tranche
 from grants.formats import local_today
 from grants.imports.models import Import
 from grants.money import services as money
+from grants.reports import services as reports
 from grants.reports.models import Report
 from tests import factories
 from tests.factories import Cast
@@ -77,3 +80,17 @@ def test_an_award_born_with_money_given_is_not_changed(
     record = bring(grants=[grant(who.programme, Title="New")], tranches=payments)
     assert (record.state, Award.objects.get().title == "New") == (outcome, outcome == "applied")
     assert ["released or paid" in fault["fault"] for fault in record.faults] == [True] * (outcome == "faulty")
+
+
+def test_a_later_due_date_that_was_granted_is_ahead_of_the_file(who: Cast, bring: Bring) -> None:
+    file = whole(who)
+    bring(**file)
+    report = Report.objects.named().get(milestone__number=1)
+    until = report.milestone.due_on + timedelta(days=30)
+    asked = reports.ask_for_extension(report.pk, by=who.editor, until=until, reason="The schools answer late.")
+    awards.decide_extension(asked.pk, by=who.approver, granted=True)
+    assert bring(**file).counts["unchanged"] == 1
+    file["milestones"][0].update(Promise="Another promise")
+    assert bring(**file).counts["changed"] == 1
+    milestone = Milestone.objects.get(number=1)
+    assert (milestone.promise, milestone.due_on) == ("Another promise", until)

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from grants.imports.faults import Broken
 from grants.imports.reading import MOST_BYTES, Unreadable, read
-from grants.imports.unpacking import MOST_ROWS, letters
+from grants.unpacking import MOST_ROWS, Broken, letters
 
 
 def book(**cells: Any) -> bytes:

@@ -156,7 +156,7 @@ def test_failing_consequence_takes_the_move_back(who: factories.Cast, monkeypatc
     def fail(*args: object, **facts: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(reports, "reconsider", fail)
+    monkeypatch.setattr(reports.following, "reconsider", fail)
     with pytest.raises(RuntimeError):
         reports.approve_report(report.pk, by=who.approver, seen=None, version=1)
     assert Report.objects.get(pk=report.pk).state == "in_review"

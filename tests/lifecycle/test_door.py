@@ -73,7 +73,7 @@ def test_approving_another_version_than_the_latest_is_stale(who: factories.Cast)
     for version in (0, 2):
         with pytest.raises(Stale, match="Another version"):
             reports.approve_report(report.pk, by=who.approver, seen=None, version=version)
-    reports.return_report(report.pk, by=who.reviewer, seen=None, reason=factories.REASON)
+    factories.send_back(report, who.reviewer)
     reports.ask_for_sign_off(report.pk, by=who.editor, seen=None)
     reports.submit_report(report.pk, by=who.signatory, seen=None)
     reports.start_report_review(report.pk, by=who.reviewer, seen=None)
@@ -120,6 +120,7 @@ def test_moves_that_hurt_need_a_reason() -> None:
         ("FunderReport", "fail"),
         ("FunderReport", "withdraw"),
         ("Import", "fail"),
+        ("Report", "abandon"),
         ("Report", "decline_sign_off"),
         ("Report", "send_back"),
         ("Report", "waive"),
@@ -132,7 +133,7 @@ def test_moves_that_hurt_need_a_reason() -> None:
 def test_move_without_its_reason_is_not_now(reason: str, who: factories.Cast) -> None:
     report = factories.report_in("in_review", who)
     with pytest.raises(NotNow, match="Give a reason"):
-        reports.return_report(report.pk, by=who.reviewer, seen=None, reason=reason)
+        reports.return_report(report.pk, by=who.reviewer, seen=None, sections={}, reason=reason)
     with pytest.raises(NotNow, match="Give a reason"):
         reports.waive_report(report.pk, by=who.approver, seen=None, reason=reason)
 

@@ -140,7 +140,7 @@ def test_who_recommended_cannot_approve(who: factories.Cast) -> None:
 def test_new_version_starts_afresh(who: factories.Cast) -> None:
     report = factories.report_in("in_review", who)
     reports.recommend_report(report.pk, by=who.approver, seen=None)
-    reports.return_report(report.pk, by=who.reviewer, seen=None, reason=REASON)
+    factories.send_back(report, who.reviewer)
     reports.ask_for_sign_off(report.pk, by=who.editor, seen=None)
     reports.submit_report(report.pk, by=who.signatory, seen=None)
     reports.start_report_review(report.pk, by=who.reviewer, seen=None)

@@ -61,6 +61,8 @@ def ready(model: type[Machine], state: str, who: factories.Cast) -> Any:
             record = save_plan(record.pk, by=who.reviewer, seen=None, plan=factories.plan(who.programme))
         if state == "active":
             record.milestones.update(settled_at=timezone.now())
+    if isinstance(record, Report) and state == "in_review":  # a return names a part
+        record.returned_sections.create(version=1, section=record.asked_sections()[0], reason=factories.REASON)
     if isinstance(record, Tranche) and record.milestone:
         record.award.milestones.update(settled_at=timezone.now())
     return record

@@ -64,6 +64,9 @@ AWARD: Moves = {
 
 _ENDS_OF_REPORTS = {"waive": ("waived", APPROVERS), "abandon": ("abandoned", SYSTEM_ONLY)}
 
+# Of a correction, from wherever it is open: it is not waived, and its grantee may give it up.
+ENDS_OF_CORRECTIONS = {"waive": ("waived", ()), "abandon": ("abandoned", (*GRANTEES, "system"))}
+
 # The editor wrote the report and asked for the signature; the signatory signed.
 REPORT: Moves = {
     "draft": {

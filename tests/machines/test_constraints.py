@@ -9,11 +9,21 @@ from django.db import IntegrityError, connection, models, transaction
 from pytest_django import DjangoDbBlocker
 
 from grants.awards.models import Award
-from grants.awards.services import judge
+from grants.awards.services import Agreed, declare_conflict, judge, raise_actions
+from grants.formats import local_today
 from grants.lifecycle.door import acts_on
 from grants.lifecycle.models import Notice
-from grants.reports.models import Report, Result
-from grants.reports.services import save_results
+from grants.programmes.models import Breakdown, Category
+from grants.reports.models import Mark, Question, Report, Result, ResultPart
+from grants.reports.services import (
+    add_evidence,
+    answer_question,
+    ask_for_extension,
+    ask_for_figure,
+    comment_on,
+    mark_section,
+    save_results,
+)
 from tests import factories
 
 Scene = dict[str, Any]
@@ -29,13 +39,16 @@ CHANGED: dict[str, tuple[str, str]] = {
     "share_is_a_part": ("share", "per_cent = 100.001"),
     "strand_kind_known": ("strand", "kind = 'other'"),
     "light_below_not_negative": ("strand", "light_below = -1"),
+    "full_from_light_below_on": ("strand", "full_from = light_below - 1"),
     "recommended_from_not_negative": ("strand", "recommended_from = -1"),
     "call_dates_in_order": ("call", "closes_at = opens_at"),
     "call_at_most_positive": ("call", "at_most = 0"),
     "indicator_measure_known": ("indicator", "measure = 'feeling'"),
     "indicator_rules_known": ("indicator", "over_time = 'mean'"),
+    "breakdown_kind_known": ("breakdown", "kind = 'other'"),
     "section_set_kind_known": ("section set", "kind = 'other'"),
     "section_form_known": ("section", "form = 'drawing'"),
+    "section_asked_from_known": ("section", "asked_from = 'tiny'"),
     "section_readers_known": ("section", "readers = 'nobody'"),
     "award_dates_in_order": ("award", "ends = starts - 1"),
     "award_amounts_not_negative": ("application", "amount_applied_for = -0.01"),
@@ -51,6 +64,7 @@ CHANGED: dict[str, tuple[str, str]] = {
     "tranche_paid_has_date": ("released tranche", "state = 'paid'"),
     "tranche_released_has_date": ("tranche", "state = 'released'"),
     "report_approved_by_somebody": ("report in review", "state = 'approved'"),
+    "report_size_known": ("report in review", "size = 'tiny'"),
     "report_sent_was_begun": ("blank report", "state = 'awaiting_sign_off'"),
     "answer_choice_known": ("answer", "choice = 'fine'"),
     "result_blank_is_never_zero": (
@@ -59,7 +73,20 @@ CHANGED: dict[str, tuple[str, str]] = {
     ),
     "result_awaited_from_whom_by_when": ("result", "status = 'awaited', value = NULL"),
     "result_ratio_keeps_both_parts": ("ratio", "denominator = 0"),
+    "result_odd_is_confirmed": ("result", "confirmed = true"),
+    "part_not_negative": ("part", "value = -1"),
     "spend_not_negative": ("spend", "amount = -0.01"),
+    "follow_up_about_something": ("follow-up", "done = true"),
+    "forecast_at_least_what_is_spent": ("spend", "forecast = amount - 1"),
+    "activity_hours_not_negative": ("activity", "hours = -0.01"),
+    "activity_learners_at_most_attendances": ("activity", "learners = attendances + 1"),
+    "risk_levels_known": ("risk", "impact = 'huge'"),
+    "evidence_kind_known": ("evidence", "kind = 'exe'"),
+    "evidence_size_fits": ("evidence", "size = 0"),
+    "request_answered_by_somebody": ("question", "state = 'answered'"),
+    "request_settled_by_somebody": ("question", "state = 'withdrawn'"),
+    "request_ratio_keeps_both_parts": ("question", "denominator = 5"),
+    "request_mail_complete": ("question", "mail = 'sent'"),
     "import_applied_has_date": ("applying import", "state = 'applied'"),
     "import_ready_has_no_fault": ("checking import", "state = 'ready'"),
     "funder_report_dates_in_order": ("funder report", "period_end = period_start - 1"),
@@ -72,6 +99,21 @@ ADDED: dict[str, tuple[str, dict[str, str]]] = {
     "act_part_known": ("act", {"part": "'watched'", "person_id": "(SELECT max(id) FROM people_user)"}),
     "judgement_course_known": ("judgement", {"course": "'fine'"}),
     "judgement_off_course_has_reason": ("judgement", {"course": "'at_risk'", "reason": "''"}),
+    "action_side_known": ("action", {"side": "'nobody'"}),
+    "action_says_something": ("action", {"text": "''"}),
+    "action_done_by_somebody_with_a_word": ("action", {"done_at": "now()"}),
+    "conflict_says_why": ("conflict", {"sentence": "''"}),
+    "section_returned_with_reason": ("returned section", {"reason": "''"}),
+    "mark_verdict_known": ("mark", {"verdict": "'odd'"}),
+    "mark_says_what": ("mark", {"verdict": "'change'", "words": "''"}),
+    "question_asks": ("question of a review", {"text": "''"}),
+    "reply_answers": ("reply", {"text": "''"}),
+    "extension_decided_whole": ("extension", {"granted": "true"}),
+    "extension_by_another_person": (
+        "extension",
+        {"decided_by_id": "asked_by_id", "decided_at": "now()", "granted": "false", "answer": "'No'"},
+    ),
+    "comment_resolved_by_somebody": ("comment", {"resolved_at": "now()"}),
 }
 
 TWICE: dict[str, tuple[str, dict[str, str]]] = {
@@ -84,6 +126,8 @@ TWICE: dict[str, tuple[str, dict[str, str]]] = {
     "one_share_per_funder": ("share", {}),
     "strand_code_once": ("strand", {}),
     "indicator_code_once": ("indicator", {}),
+    "breakdown_code_once": ("breakdown", {}),
+    "category_code_once": ("category", {}),
     "section_set_once": ("section set", {}),
     "section_code_once": ("section", {}),
     "award_reference_once": ("application", {"reference": "lower(reference)"}),
@@ -97,17 +141,35 @@ TWICE: dict[str, tuple[str, dict[str, str]]] = {
     "one_open_report": ("blank report", {}),
     "one_answer_per_section": ("answer", {}),
     "one_result_per_indicator": ("result", {}),
+    "one_part_per_category": ("part", {}),
     "one_spend_per_line": ("spend", {}),
+    "activity_type_once": ("activity type", {}),
+    "activity_once": ("activity", {}),
+    "organiser_once": ("organiser", {}),
+    "one_risk_in_a_place": ("risk", {}),
+    "evidence_once": ("evidence", {}),
     "version_number_once": ("version", {}),
+    "section_returned_once": ("returned section", {}),
+    "one_open_extension": ("extension", {}),
+    "one_follow_up_of_promise": ("follow-up", {}),
+    "one_follow_up_of_action": ("follow-up of an action", {}),
     "funder_report_version_once": ("funder report", {}),
 }
 
-BY_HAND = {"one_approved_report", "one_released_version"}
+BY_HAND = {
+    "one_approved_report",
+    "one_released_version",
+    "report_corrects_for_a_reason",  # this and the next in tests/reports/test_corrections.py
+    "report_correction_not_waived",
+}
 
 
 def build() -> Scene:
     """One row of everything."""
     who = factories.cast()
+    learners = who.programme.indicators.get(code="learners")
+    breakdown = Breakdown.objects.create(indicator=learners, code="year", title="by year")
+    category = Category.objects.create(breakdown=breakdown, code="nine", title="Year 9")
     award = factories.award_in("active", who, reports=3)
     factories.report_in("in_review", who, award, number=1)
     draft = factories.report_in("draft", who, award, number=2)
@@ -116,7 +178,27 @@ def build() -> Scene:
     checking = factories.import_in("checking", who)
     type(checking).objects.filter(pk=checking.pk).update(faults=[{"cell": "F12"}])
     first = award.milestones.get(number=1).reports.get()
+    other = factories.report_in("in_review", who)
+    for code, verdict in (("done", "fine"), ("copy", "ask")):
+        mark_section(other.pk, by=who.reviewer, version=1, code=code, verdict=verdict, words="Who?")
+    question = Question.objects.get(version__report=other)
+    answer_question(question.pk, by=who.editor, text="They did.")
+    factories.send_back(other, who.reviewer)
+    (action,) = raise_actions(
+        award, by=who.approver, agreed=[Agreed("Send the register", who.signatory, local_today())], raised_in=""
+    )
+    declare_conflict(award.pk, by=who.second_approver, sentence="My sister works there.")
     return {
+        "action": action,
+        "conflict": award.conflicts.get(),
+        "returned section": other.returned_sections.get(),
+        "mark": Mark.objects.get(version__report=other, verdict="fine"),
+        "question of a review": question,
+        "reply": question.reply,
+        "extension": ask_for_extension(draft.pk, by=who.editor, until=award.ends, reason="Late."),
+        "comment": comment_on(draft.pk, draft.asked_sections()[0], by=who.editor, text="Look."),
+        "follow-up": draft.follow_ups.create(about="last", text="It was done."),
+        "follow-up of an action": draft.follow_ups.create(about="action", action=action),
         "act": acts_on(first.subject)[0],
         "notice": Notice.objects.all()[0],
         "organisation": who.recipient,
@@ -127,6 +209,8 @@ def build() -> Scene:
         "strand": who.exemplars,
         "call": who.exemplars.calls.get(),
         "indicator": who.programme.indicators.all()[0],
+        "breakdown": breakdown,
+        "category": category,
         "section set": who.exemplars.section_sets.all()[0],
         "section": who.exemplars.section_sets.all()[0].sections.all()[0],
         "award": award,
@@ -145,7 +229,17 @@ def build() -> Scene:
         "answer": draft.answers.all()[0],
         "result": draft.results.get(indicator__code="learners"),
         "ratio": draft.results.get(indicator__code="likely"),
+        "part": ResultPart.objects.create(report=draft, category=category, value=3),
+        "question": ask_for_figure(
+            draft.pk, learners, by=who.editor, to_name="A school", email="a@school.example", message="How many?",
+            wanted_by=local_today(),
+        ),
         "spend": draft.spend.all()[0],
+        "activity type": who.programme.activity_types.all()[0],
+        "activity": draft.activities.all()[0],
+        "organiser": draft.activities.all()[0].organisings.create(organisation=who.recipient),
+        "risk": draft.risks.create(position=1, what="Rain"),
+        "evidence": add_evidence(draft.pk, draft.asked_sections()[0], by=who.editor, name="a.pdf", content=b"%PDF-"),
         "version": first.latest_version,
         "applying import": factories.import_in("applying", who),
         "checking import": checking,
@@ -154,7 +248,7 @@ def build() -> Scene:
         "building report": factories.funder_report_in("building", who),
         "built report": factories.funder_report_in("built", who),
         "who": who,
-    }
+    }  # fmt: skip
 
 
 @pytest.fixture(scope="module")

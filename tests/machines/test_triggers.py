@@ -147,13 +147,20 @@ def test_state_cannot_be_assigned() -> None:
 WRITTEN = {
     "reports_answer": ("text = 'Changed'", "answers"),
     "reports_result": ("value = 1000", "results"),
-    "reports_spend": ("amount = 1000", "spend"),
+    "reports_spend": ("amount = 1000, forecast = NULL", "spend"),
+    "reports_activity": ("title = 'Changed'", "activities"),
+    "reports_risk": ("what = 'Changed'", "risks"),
+    "reports_evidence": ("name = 'changed.pdf'", "evidence"),
 }
 
 
 @pytest.mark.parametrize("state", [value for value in Report.State.values if value not in ("waived", "abandoned")])
 def test_what_is_written_in_a_report_changes_only_in_draft_and_returned(state: str) -> None:
-    report = factories.report_in(state)
+    who = factories.cast()
+    who.programme.strands.update(full_from=factories.AMOUNT)  # such an award is asked for risks
+    report = factories.report_in("draft", who)
+    report.evidence.create(section=report.asked_sections()[0], kind="pdf", size=1, added_by=who.editor)
+    report = factories.move_report(report, state, who)
     for table, (change, name) in WRITTEN.items():
         row = getattr(report, name).filter(**({"numerator": None} if name == "results" else {})).first()
         statements = [

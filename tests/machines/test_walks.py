@@ -116,7 +116,9 @@ def begin(start: str, who: factories.Cast) -> Award:
     award = factories.award_in("active", who)
     ways = {"active": ("draft", "draft", "draft"), "busy": ("in_review", "in_review", "awaiting_sign_off")}
     for number, state in enumerate(ways[start], 1):
-        factories.report_in(state, who, award, number)
+        report = factories.report_in(state, who, award, number)
+        if state == "in_review":  # a return names a part
+            report.returned_sections.create(version=1, section=report.asked_sections()[0], reason=factories.REASON)
     if start == "busy":
         factories.tranche_in("held", who, award)
     return award

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from grants.people.models import Community, Organisation
-from grants.programmes.models import Indicator, Programme, Section, SectionSet, Strand
+from grants.programmes.models import Programme, Strand
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -17,8 +17,8 @@ LISTS = [
     "people_community",
     "programmes_programme",
     "programmes_call",
-    "programmes_indicator",
-    "programmes_sectionset",
+    "programmes_activitytype",
+    "programmes_breakdown",
 ]
 
 
@@ -46,16 +46,8 @@ def test_admin_shows_every_list_and_record(client: Client) -> None:
     assert client.get(reverse("admin:index")).status_code == 200
     for name in LISTS:
         assert client.get(reverse(f"admin:{name}_changelist"), {"q": "a"}).status_code == 200
-    sections = SectionSet.objects.filter(strand=who.exemplars)[0]
-    for record in (
-        award,
-        community,
-        who.recipient,
-        who.programme,
-        who.programme.indicators.all()[0],
-        award.call,
-        sections,
-    ):
+    kind = who.programme.activity_types.all()[0]
+    for record in (award, community, who.recipient, who.programme, award.call, kind):
         assert client.get(url(record)).status_code == 200, record
 
 
@@ -114,8 +106,9 @@ def test_what_is_used_is_not_removed(client: Client) -> None:
     who = factories.cast()
     factories.award_in("active", who)
     client.force_login(who.administrator)
-    indicator = who.programme.indicators.get(code="learners")
-    for record in (who.recipient, who.programme, indicator, who.exemplars.calls.get()):
+    factories.report_in("draft", who)
+    kind = who.programme.activity_types.all()[0]  # of the report's activity
+    for record in (who.recipient, who.programme, who.exemplars.calls.get(), kind):
         assert client.post(url(record, "delete"), {"post": "yes"}).status_code == 403
     unused = factories.organisation()
     community = factories.a_community(factories.organisation(), factories.organisation())
@@ -125,46 +118,13 @@ def test_what_is_used_is_not_removed(client: Client) -> None:
     assert not Community.objects.filter(pk=community.pk).exists()
 
 
-def test_indicator_in_use_keeps_its_rules(client: Client) -> None:
-    who = factories.cast()
-    factories.award_in("active", who)
-    client.force_login(who.administrator)
-    indicator = who.programme.indicators.get(code="learners")
-    sent = {"title": "Learners", "over_time": "latest", "measure": "money", "definition": "", "position": "0"}
-    assert client.post(url(indicator), sent).status_code == 302
-    indicator = Indicator.objects.get(pk=indicator.pk)
-    assert (indicator.title, indicator.over_time, indicator.measure) == ("Learners", "sum", "people")
-
-
-def test_sections_that_a_report_uses_are_only_looked_at(client: Client) -> None:
-    who = factories.cast()
-    report = factories.report_in("draft", who)
-    used = report.section_set
-    assert used is not None
-    client.force_login(who.administrator)
-    page = client.get(url(used)).content.decode()
-    assert 'name="sections-0-title"' not in page
-    assert client.post(url(used), {"kind": "report", **inline("sections")}).status_code == 403
-    unused = SectionSet.objects.get(strand=who.communities, kind="report")
-    assert 'name="sections-0-title"' in client.get(url(unused)).content.decode()
-
-
-def test_new_sections_take_the_next_number(client: Client) -> None:
+def test_what_has_pages_of_its_own_is_not_here(client: Client) -> None:
     who = factories.cast()
     client.force_login(who.administrator)
-    sent = {
-        "strand": str(who.exemplars.pk),
-        "kind": "report",
-        **inline("sections", 1),
-        "sections-0-code": "done",
-        "sections-0-title": "What happened",
-        "sections-0-form": "narrative",
-        "sections-0-word_limit": "300",
-        "sections-0-readers": "funder",
-        "sections-0-position": "1",
-    }
-    assert client.post(reverse("admin:programmes_sectionset_add"), sent).status_code == 302
-    assert Section.objects.get(title="What happened").section_set.number == 2
+    page = client.get(reverse("admin:index")).content.decode()
+    assert "/programmes/call/" in page
+    assert "/programmes/indicator/" not in page
+    assert "/programmes/sectionset/" not in page
 
 
 def test_admin_lists_ask_the_database_as_often_at_30_as_at_1(

@@ -14,7 +14,7 @@ from grants.formats import local_today
 from grants.programmes.models import Indicator
 from grants.reports.figures import Amount
 from grants.reports.totals import Total
-from reporting.glance import MOST, Chart, charts_of, reached
+from reporting.glance import MOST, Chart, charts_of, more_than_once, reached
 from reporting.snapshot.figures import Figures
 from reporting.snapshot.portfolio import summary
 from reporting.snapshot.records import read
@@ -38,6 +38,12 @@ def charts(who: Cast) -> dict[str, Chart]:
 def total(title: str, target: int | None, to_date: int | None, **more: Any) -> Total:
     amount = None if to_date is None else Amount(Decimal(to_date))
     return Total(Indicator(title=title, **more), 1, 1, None if target is None else Decimal(target), amount)
+
+
+def test_totals_of_people_say_that_one_may_be_counted_more_than_once() -> None:
+    people = [total("Learners", 100, 5, measure="people", over_time="sum"), total("Schools", 100, 5, measure="count")]
+    assert more_than_once(people) == " Learners: may count a person more than once."
+    assert more_than_once(people[1:]) == ""
 
 
 @pytest.mark.parametrize(

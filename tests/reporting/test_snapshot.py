@@ -58,6 +58,15 @@ def test_a_figure_is_the_sum_of_its_contributions(programme: Programme) -> None:
         assert total == sum(rows), annex
 
 
+def test_the_forecast_is_that_of_the_latest_approved_report(programme: Programme) -> None:
+    snapshot = snapshot_of(programme.request())
+    pages = {page["reference"]: page for page in snapshot.content["awards"]}
+    reported, silent = pages[programme.reported.reference], pages[programme.silent.reference]
+    assert [shown(snapshot, line["forecast"]) for line in reported["budget"]] == ["£7,500", "£5,000"]
+    assert shown(snapshot, reported["budget_total"]["forecast"]) == "£12,500"
+    assert [line["forecast"] for line in (*silent["budget"], silent["budget_total"])] == [None, None, None]
+
+
 def test_a_report_in_review_is_not_read(programme: Programme) -> None:
     before = snapshot_of(programme.request())
     report = Report.objects.filter(milestone__award=programme.silent).first()

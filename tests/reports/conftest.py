@@ -7,9 +7,11 @@ from django.test import Client
 
 from grants.awards.models import Award
 from grants.people.models import User
-from grants.reports.models import Report
+from grants.programmes.models import Indicator
+from grants.reports.models import FigureRequest, Report
 from tests import factories
 from tests.factories import Cast
+from tests.reports.asking import ask
 
 
 @pytest.fixture
@@ -38,3 +40,15 @@ def as_user(client: Client) -> Callable[[User], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def learners(who: Cast) -> Indicator:
+    """The indicator that counts people."""
+    return Indicator.objects.get(programme=who.programme, code="learners")
+
+
+@pytest.fixture
+def asked(draft: Report, learners: Indicator, who: Cast) -> FigureRequest:
+    """The number of learners, asked of a school."""
+    return ask(draft, learners, who.editor)

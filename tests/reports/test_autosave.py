@@ -54,7 +54,7 @@ def test_text_is_stored_and_a_small_piece_is_answered(as_user: AsUser, who: Cast
     words = words_of(response)
     assert f'data-mark="{answer.saved_at.isoformat()}"' in words
     assert "by you" in words
-    assert "1 of 8 parts ready" in words
+    assert "1 of 10 parts ready" in words
     assert "Saved with 6 words." in words
     assert "<html" not in words
     again = autosave(page, who.editor, draft, text=f"{TEXT} Again.", mark=answer.saved_at.isoformat())

@@ -30,6 +30,8 @@ WRITES = [
     "DELETE FROM reports_spend WHERE report_id = {report}",
     "UPDATE reports_answer SET text = 'Better' WHERE report_id = {report}",
     "DELETE FROM reports_answer WHERE report_id = {report}",
+    "UPDATE reports_activity SET title = 'Better' WHERE report_id = {report}",
+    "DELETE FROM reports_activity WHERE report_id = {report}",
     "UPDATE reports_version SET canonical = '{{}}' WHERE report_id = {report}",
     "DELETE FROM reports_version WHERE report_id = {report}",
 ]
@@ -90,7 +92,7 @@ def a_row(draw: Any, measure: str) -> dict[str, Any]:
     """A row of a figure, of any status that fits."""
     status = draw(some.sampled_from(["final", "provisional", "awaited", "not_collected", "not_applicable"]))
     row: dict[str, Any] = dict.fromkeys(("value", "numerator", "denominator", "awaited_by"))
-    row |= {"status": status, "awaited_from": "", "source": draw(some.text("aé<“ ", max_size=5))}
+    row |= {"status": status, "awaited_from": "", "source": draw(some.text("aé<“ ", max_size=5)), "confirmed": True}
     if status == "awaited":
         return row | {"awaited_from": "school", "awaited_by": draw(some.dates(date(2012, 1, 1), date(2014, 1, 1)))}
     if status in ("final", "provisional") and measure == "ratio":
@@ -113,7 +115,10 @@ def test_rows_are_what_the_version_says_after_every_submission(draft: Report, wh
             for target in draft.award.targets.select_related("indicator")
         ]
         services.save_results(draft.pk, by=who.editor, rows=rows)
-        spend = [(line, data.draw(money)) for line in draft.award.budget_lines.all()]
+        spend = [
+            (line, amount, amount + data.draw(money), "Prices changed.")
+            for line, amount in ((line, data.draw(money)) for line in draft.award.budget_lines.all())
+        ]
         services.save_spend(draft.pk, by=who.editor, rows=spend)
         services.ask_for_sign_off(draft.pk, by=who.editor, seen=None)
         services.submit_report(draft.pk, by=who.signatory, seen=None)

@@ -89,7 +89,7 @@ def test_list_says_whose_turn_it_is(who: Cast, spread: Award, as_user: AsUser) -
     assert turns()[0] == "The managing body, to review"
     assert numbers(client, waits="managing_body") == [1]
     services.start_report_review(report.pk, by=who.reviewer, seen=None)
-    services.return_report(report.pk, by=who.reviewer, seen=None, reason=factories.REASON)
+    factories.send_back(report, who.reviewer)
     assert turns()[0] == "The grantee, to change it"
 
 

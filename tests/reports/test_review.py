@@ -30,7 +30,8 @@ def in_review(who: Cast, award: Award) -> Report:
 
 def second_version(report: Report, who: Cast, text: str) -> Report:
     """Return the report, change its first part, send it again and take it into review."""
-    services.return_report(report.pk, by=who.reviewer, seen=None, reason="Say more")
+    named = {report.asked_sections()[0].code: "Say more", "figures": "Count again"}
+    services.return_report(report.pk, by=who.reviewer, seen=None, sections=named)
     services.save_answer(report.pk, report.asked_sections()[0], by=who.editor, text=text)
     learners = report.award.targets.get(indicator__code="learners").indicator
     row = {"indicator": learners, "status": "final", "value": Decimal(360), "source": "registers"}
@@ -47,7 +48,7 @@ def decision(report: Report, verb: str, words: str = "", version: int = 1, **mor
 
 def test_strip_and_facts_stand_on_the_page(as_user: AsUser, who: Cast, in_review: Report) -> None:
     page = " ".join(as_user(who.reviewer).get(url(in_review)).content.decode().split())
-    for text in ("£12,500", "£2,500 on approval", "0 days", "On course", "2 of 3", "4%", "Ten workshops held", "342"):
+    for text in ("£12,500", "£2,500 on approval", "0 days", "On course", "3 of 3", "4%", "Ten workshops held", "342"):
         assert text in page, text
 
 
@@ -94,13 +95,16 @@ def test_return_needs_a_reason(as_user: AsUser, who: Cast, in_review: Report) ->
     page = as_user(who.reviewer)
     response = page.post(url(in_review), decision(in_review, "return"))
     assert response.status_code == 422
-    assert "Say what needs to change" in response.content.decode()
-    assert page.post(url(in_review), decision(in_review, "return", "More on schools")).status_code == 302
-    assert Report.objects.get(pk=in_review.pk).state == "returned"
+    assert "Say of at least one part what needs to change" in response.content.decode()
+    sent = decision(in_review, "return", "Thank you", **{"change-done": "More on schools"})
+    assert page.post(url(in_review), sent).status_code == 302
+    report = Report.objects.get(pk=in_review.pk)
+    assert report.state == "returned"
+    assert [row.reason for row in report.named.values()] == ["More on schools"]
 
 
 def test_old_page_does_not_approve_another_version(as_user: AsUser, who: Cast, in_review: Report) -> None:
-    old = decision(in_review, "return", "Typed for a long time")
+    old = decision(in_review, "return", "Typed for a long time", **{"change-done": "Say more"})
     report = second_version(in_review, who, "Now nine schools.")
     page = as_user(who.approver)
     response = page.post(url(report), old)
@@ -117,10 +121,12 @@ def test_old_page_does_not_approve_another_version(as_user: AsUser, who: Cast, i
 def test_words_typed_for_a_report_that_somebody_returned_meanwhile_are_kept(
     as_user: AsUser, who: Cast, in_review: Report
 ) -> None:
-    services.return_report(in_review.pk, by=who.approver, seen=None, reason="First")
-    response = as_user(who.reviewer).post(url(in_review), decision(in_review, "return", "My long reason"))
+    factories.send_back(in_review, who.approver, reason="First")
+    sent = decision(in_review, "return", "My long reason", **{"change-copy": "And where the pack is"})
+    response = as_user(who.reviewer).post(url(in_review), sent)
     assert response.status_code == 409
     assert "My long reason" in response.content.decode()
+    assert "And where the pack is" in response.content.decode()
 
 
 def test_approval_step_s_page_names_the_version_it_shows(as_user: AsUser, who: Cast, in_review: Report) -> None:

@@ -114,6 +114,23 @@ def test_only_the_awards_that_are_asked_for_count(who: Cast, awards: list[Award]
     assert totals_of(who.programme, Award.objects.none()) == []
 
 
+@pytest.mark.parametrize(
+    ("measure", "rule", "reported", "says"),
+    [
+        ("people", "latest", 2, True),
+        ("people", "latest", 1, False),
+        ("people", "sum", 1, True),
+        ("count", "sum", 2, False),
+    ],
+)
+def test_people_that_are_added_may_be_counted_more_than_once(
+    measure: str, rule: str, reported: int, says: bool
+) -> None:
+    found = Total(Indicator(measure=measure, over_time=rule), 3, reported, None, Amount(Decimal(5)))
+    assert found.may_count_twice is says
+    assert not Total(Indicator(measure=measure, over_time=rule), 3, 0, None, None).may_count_twice
+
+
 def test_superseded_figures_do_not_count(who: Cast, awards: list[Award]) -> None:
     report = Report.objects.get(milestone__award=awards[1], milestone__number=1)
     Report.objects.filter(pk=report.pk).update(state="superseded")

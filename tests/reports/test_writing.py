@@ -208,3 +208,35 @@ def test_part_is_for_the_grantee_only(as_user: AsUser, who: Cast, draft: Report)
 
 def test_part_that_the_report_does_not_ask_is_not_found(as_user: AsUser, who: Cast, draft: Report) -> None:
     assert as_user(who.editor).get(url(draft, "sustain")).status_code == 404
+
+
+PASTED = {
+    "•\tFirst\x0b·\tSecond\x0c\uf0b7\tThird": "•\tFirst\n·\tSecond\n•\tThird",
+    "“Smart” ‘quotes’ – and — dashes…": "“Smart” ‘quotes’ – and — dashes…",
+    "non\x1ebreaking, co\xadopera\x1ftion, zero\u200bwidth": "non-breaking, cooperation, zerowidth",
+    "12\xa0000\u2009learners\u3000came\ufeff": "12 000 learners came",
+    "One.\u2028Two.\u2029Three.\r\nFour.\rFive.": "One.\nTwo.\n\nThree.\nFour.\nFive.",
+    "\x00\x07\x13Field\x15 codes": "Field codes",
+    "Gŵyl 🎓 <b>&amp;</b> ½": "Gŵyl 🎓 <b>&amp;</b> ½",
+}
+
+
+def test_text_pasted_from_a_word_processor_is_kept_as_plain_text(as_user: AsUser, who: Cast, draft: Report) -> None:
+    page = as_user(who.editor)
+    response = page.post(url(draft, "done"), {"text": "\r\n\r\n".join(PASTED)})
+    assert response.status_code == 302
+    assert draft.answers.get().text == "\n\n".join(PASTED.values())
+    assert "&lt;b&gt;&amp;amp;&lt;/b&gt; ½" in page.get(url(draft, "done")).content.decode()
+
+
+def test_fifty_thousand_characters_are_kept_whatever_their_lines_end_in(
+    as_user: AsUser, who: Cast, draft: Report
+) -> None:
+    text = ("word " * 9 + "line\n") * 1000
+    assert len(text) == 50_000
+    page = as_user(who.editor)
+    assert page.post(url(draft, "done"), {"text": text.replace("\n", "\r\n")}).status_code == 302
+    assert draft.answers.get().text.split() == text.split()
+    response = page.post(url(draft, "done"), {"text": "x" * 50_001, "mark": draft.answers.get().saved_at.isoformat()})
+    assert response.status_code == 422
+    assert "it has 50001 characters, and at most 50000 fit" in response.content.decode()

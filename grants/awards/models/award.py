@@ -20,7 +20,7 @@ from grants.lifecycle.actors import system_only
 from grants.lifecycle.machine import Machine, enforced
 from grants.lifecycle.models import Act
 from grants.people.models import Community, Organisation
-from grants.programmes.models import Call, Strand
+from grants.programmes.models import Call, Size, Strand
 
 
 def call_open(award: "Award") -> bool:
@@ -92,6 +92,7 @@ class Award(Machine):
         WITHDRAWN = "withdrawn", "Withdrawn"
 
     BORN = ("draft", "active", "evaluating", "closed", "terminated")
+    ALONG = ("strand", "organisation", "community")
     FROM_OFFER_ON = FROM_OFFER_ON
 
     reference = models.CharField(max_length=60, help_text="What people call it; in its address")
@@ -198,10 +199,9 @@ class Award(Machine):
         return str(self.community or self.organisation)
 
     @property
-    def is_light(self) -> bool:
-        """Whether it is under the strand's amount for light awards."""
-        amount = self.amount if self.amount is not None else self.amount_applied_for
-        return amount is not None and amount < self.strand.light_below
+    def size(self) -> Size:
+        """How much it is asked, by its amount and the limits of its strand."""
+        return self.strand.size_of(self.amount if self.amount is not None else self.amount_applied_for)
 
     @property
     def subject(self) -> str:

@@ -89,6 +89,7 @@ class Tranche(Machine):
         CANCELLED = "cancelled", "Cancelled"
 
     BORN = ("scheduled", "released", "paid", "cancelled")
+    ALONG = ("milestone",)
 
     award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="tranches")
     number = models.PositiveSmallIntegerField()
@@ -140,6 +141,10 @@ class Tranche(Machine):
     def root_of(cls, pk: int) -> tuple[type[Machine], int]:
         """Payments move under their award's lock, and in its history."""
         return Award, cls._default_manager.values_list("award", flat=True).get(pk=pk)
+
+    def stands_under(self, root: Machine) -> None:
+        """The payment's award is the one that was locked."""
+        self.award = root  # type: ignore[assignment]
 
     @property
     def name(self) -> str:

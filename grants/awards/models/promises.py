@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from grants.awards.models.award import Award
-from grants.programmes.models import Indicator
+from grants.programmes.models import Breakdown, Indicator
 
 VERY_LATE = timedelta(days=14)
 
@@ -72,6 +72,9 @@ class Target(models.Model):
     award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="targets")
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="targets")
     value = models.DecimalField(max_digits=14, decimal_places=2)
+    breakdowns = models.ManyToManyField(
+        Breakdown, blank=True, related_name="targets", help_text="How reports are asked to tell apart what they count"
+    )
 
     class Meta:
         ordering: ClassVar = ["award", "indicator__position", "indicator__code"]

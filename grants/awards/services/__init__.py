@@ -1,6 +1,16 @@
 """What people do with an award: typed verbs around the door, and what follows from its moves."""
 
 from grants.awards.services import following
+from grants.awards.services.agreeing import (
+    Agreed,
+    can_do,
+    close_actions,
+    declare_conflict,
+    mark_action_done,
+    raise_actions,
+    who_can_own_actions,
+    withdraw_conflict,
+)
 from grants.awards.services.applications import (
     APPLICATION,
     decline_application,
@@ -13,9 +23,11 @@ from grants.awards.services.applications import (
     submit_application,
     withdraw_application,
 )
+from grants.awards.services.extensions import ask_for_extension, decide_extension, wrong_until
 from grants.awards.services.offers import (
     Plan,
     accept_offer,
+    ask_breakdowns,
     fund_by_shares,
     lapse_offers,
     offer_award,
@@ -44,18 +56,27 @@ __all__ = [
     "APPLICATION",
     "JUDGED",
     "LOOKED_AFTER",
+    "Agreed",
     "Plan",
     "accept_offer",
+    "ask_breakdowns",
+    "ask_for_extension",
+    "can_do",
+    "close_actions",
     "close_award",
+    "decide_extension",
+    "declare_conflict",
     "decline_application",
     "following",
     "fund_by_shares",
     "judge",
     "lapse_offers",
+    "mark_action_done",
     "name_managers",
     "next_reference",
     "note_contact",
     "offer_award",
+    "raise_actions",
     "recommend_application",
     "reconsider",
     "release_if_earned",
@@ -69,7 +90,10 @@ __all__ = [
     "suspend_award",
     "terminate_award",
     "who_can_look_after",
+    "who_can_own_actions",
     "withdraw_application",
+    "withdraw_conflict",
     "write_plan",
     "wrong_day",
+    "wrong_until",
 ]

@@ -1,6 +1,7 @@
 """The offer: what it promises, who pays it, its acceptance."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,7 +16,7 @@ from grants.formats import local_today, split_by_shares
 from grants.lifecycle.actors import SYSTEM
 from grants.lifecycle.door import NotNow, advance, write_history
 from grants.people.models import User
-from grants.programmes.models import Indicator
+from grants.programmes.models import Breakdown, Indicator
 
 
 @dataclass
@@ -57,12 +58,28 @@ def write_plan(award: Award, plan: Plan) -> None:
         Tranche(award=award, number=number, amount=row["amount"], milestone=milestones.get(row["milestone"]))
         for number, row in enumerate(plan.tranches, 1)
     )
-    Target.objects.bulk_create(
-        Target(award=award, indicator=indicator, value=value) for indicator, value in plan.targets
+    ask_breakdowns(
+        Target.objects.bulk_create(
+            Target(award=award, indicator=indicator, value=value) for indicator, value in plan.targets
+        )
     )
     BudgetLine.objects.bulk_create(
         BudgetLine(award=award, title=title, amount=amount, position=position)
         for position, (title, amount) in enumerate(plan.budget)
+    )
+
+
+def ask_breakdowns(targets: Iterable[Target]) -> None:
+    """Reports on new targets are asked for every breakdown that their indicators have."""
+    new = list(targets)
+    asked = defaultdict(list)
+    for key, indicator in Breakdown.objects.filter(indicator__in={target.indicator_id for target in new}).values_list(
+        "pk", "indicator"
+    ):
+        asked[indicator].append(key)
+    row = Target.breakdowns.through
+    row._default_manager.bulk_create(
+        row(target_id=target.pk, breakdown_id=key) for target in new for key in asked[target.indicator_id]
     )
 
 

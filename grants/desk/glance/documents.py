@@ -49,7 +49,7 @@ class Sent:
 def documents(award: Award, user: User) -> list[Sent]:
     """The reports that were sent and that the person may read, the latest first."""
     found = [
-        Sent(milestone.name, report.get_absolute_url(), report.version, report.version_at, report)
+        Sent(report.name, report.get_absolute_url(), report.version, report.version_at, report)
         for milestone in award.milestones.all()
         for report in _annotated(milestone)
         if report.version is not None and report.read_by(user)

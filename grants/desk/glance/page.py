@@ -3,14 +3,16 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import F, OuterRef, Prefetch
 from django.urls import reverse
 
 from grants.awards import permissions
-from grants.awards.models import Award
+from grants.awards.models import Action, Award, Extension
 from grants.awards.services import JUDGED, LOOKED_AFTER
 from grants.awards.views import STEPS, step_url
 from grants.desk import history
+from grants.desk.actions import ShownAction, in_a_column, read
+from grants.desk.glance.closing import closing_checks
 from grants.desk.glance.coming import TOLD, coming, is_ready_to_close
 from grants.desk.glance.documents import documents, said_by_grantee, with_reports
 from grants.desk.glance.life import life
@@ -24,7 +26,7 @@ from grants.desk.glance.money import (
     targets_of,
 )
 from grants.desk.glance.people import contacts, in_words, parties
-from grants.desk.milestones import LIVE, SETTLED, Standing, is_promised, payments_in_words, standings
+from grants.desk.milestones import LIVE, SETTLED, Standing, correction_of, is_promised, payments_in_words, standings
 from grants.formats import date_range, money
 from grants.lifecycle.door import acts_on
 from grants.lifecycle.models import Act, HistoryEntry
@@ -42,6 +44,7 @@ USUAL = ("submit", "start-review", "offer", "accept", "resume", "recommend", "ap
 
 def award_for(user: User, reference: str) -> Award | None:
     """The award with everything that the page shows, where the person sees it."""
+    agreed = Action.objects.filter(award=OuterRef("pk")).order_by(F("done_at").desc(nulls_first=True), "due_on", "pk")
     return (
         Award.objects.visible_to(user)
         .named()
@@ -53,7 +56,7 @@ def award_for(user: User, reference: str) -> Award | None:
             Prefetch("budget_lines", queryset=spent_lines()),
             "community__members",
         )
-        .annotate(**funded())
+        .annotate(**funded(), agreed=in_a_column(agreed))
         .filter(reference__iexact=reference)
         .first()
     )
@@ -79,12 +82,13 @@ def glance(award: Award, user: User, today: date) -> dict[str, Any]:
         ),
         "next": coming(award, stand, came, today, recommended=recommended),
         "missing": lacking,
-        "milestones": [_row(standing, award) for standing in stand],
+        "milestones": _milestones(award, user, stand),
         "targets": targets_of(award) if promised else [],
         "parties": parties(award),
         "contacts": contacts(award) if manages else [],
         "fundings": list(zip(award.funders, award.funded, strict=True)) if manages else [],  # type: ignore[attr-defined]
         "acts": in_words(acts),
+        "actions": _actions(award, user, manages=manages),
         "documents": sent[:ENOUGH],
         "documents_more": max(len(sent) - ENOUGH, 0),
         "history": history.in_sentences(happened, history.names_of(_reports(award), award.tranches.all())),
@@ -173,6 +177,17 @@ def _came(award: Award, happened: list[HistoryEntry]) -> HistoryEntry | None:
     return next((entry for entry in happened if history.is_move_to_state_of(award, entry)), None) or history.came(award)
 
 
+def _milestones(award: Award, user: User, stand: list[Standing]) -> list[dict[str, Any]]:
+    """The milestones, each with the last later due date that was asked for, for the two sides that have to do with it."""
+    asked = Extension.objects.visible_to(user).filter(milestone__award=award) if stand else Extension.objects.none()
+    latest = {extension.milestone_id: extension for extension in asked.order_by("asked_at", "pk")}
+    decides = permissions.reviewer_or_approver(award, user)
+    return [
+        _row(standing, award) | {"extension": latest.get(standing.milestone.pk), "decides": decides}
+        for standing in stand
+    ]
+
+
 def _row(standing: Standing, award: Award) -> dict[str, Any]:
     """A milestone with its report and its payments."""
     report = standing.report
@@ -185,18 +200,20 @@ def _row(standing: Standing, award: Award) -> dict[str, Any]:
         "at": at,
         "is_open": award.state in LIVE,
         "payments": payments,
+        "correction": correction_of(standing.milestone),
     }
 
 
 def _money(award: Award, user: User, stand: list[Standing], *, promised: bool) -> dict[str, Any]:
     """The payments with what can be done with them, their sums, and the budget."""
     if not promised:
-        return {"payments": [], "figures": [], "budget": []}
+        return {"payments": [], "figures": [], "budget": [], "closing": []}
     tranches = list(award.tranches.all())
     offered = award.state in Award.FROM_OFFER_ON
     payments = [(tranche, steps_of_payment(tranche, user) if offered else []) for tranche in tranches]
     lines, total = budget_of(award)
     return {
+        "closing": closing_checks(award, stand, total),
         "payments": payments,
         "payment_steps": any(steps for _, steps in payments),
         "payments_total": sum(tranche.amount for tranche in tranches),
@@ -205,6 +222,11 @@ def _money(award: Award, user: User, stand: list[Standing], *, promised: bool) -
         "budget_total": total,
         "spent_to": last_approved(stand),
     }
+
+
+def _actions(award: Award, user: User, *, manages: bool) -> list[ShownAction]:
+    """What was agreed, for both sides."""
+    return read(award.agreed) if manages or user.holds(award.organisation_id, *GRANTEE_ROLES) else []  # type: ignore[attr-defined]
 
 
 def _watched(award: Award, user: User) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from grants.desk.homes.visit import Visit
 from grants.formats import date_words, moment_words, plural, relative
 from grants.imports.models import Import
 from grants.people.models import Membership, Role, User
-from grants.programmes.models import Call
+from grants.programmes.models import Call, Programme, Strand
 
-IMPORTS, CALLS = 5, 5
+IMPORTS, CALLS, PROGRAMMES = 5, 5, 5
 AHEAD = timedelta(days=60)
 FIRST = (("failed", "faulty"), ("ready",), ("uploaded", "checking", "applying"))
 """The states of an import that somebody must look at, that wait for somebody, that move by themselves"""
@@ -23,8 +23,6 @@ SET_UP = [
     ("Programmes", "programmes_programme", "What funders pay for, and their shares"),
     ("Strands", "programmes_strand", "Who manages what, and how long a review may take"),
     ("Calls", "programmes_call", "When applications are taken"),
-    ("Indicators", "programmes_indicator", "What is measured, and how it adds up"),
-    ("What reports ask", "programmes_sectionset", "The parts of a report and of a final evaluation"),
     ("Organisations", "people_organisation", "Who takes part, with their identifiers"),
     ("Communities", "people_community", "Regional communities, their lead and members"),
 ]
@@ -47,11 +45,29 @@ def administrator(visit: Visit) -> dict[str, Any]:
         "people": numbers["people"],
         "calls": _calls(visit, bodies),
         "set_up": [
-            {"title": title, "hint": hint, "url": url}
-            for title, model, hint in SET_UP
-            if (url := address(f"admin:{model}_changelist"))
+            *_asked(bodies),
+            *(
+                {"title": title, "hint": hint, "url": url}
+                for title, model, hint in SET_UP
+                if (url := address(f"admin:{model}_changelist"))
+            ),
         ],
     }
+
+
+def _asked(bodies: list[int]) -> list[dict[str, str]]:
+    """What reports ask and what is measured, for each of the newest programmes in which the bodies manage a strand."""
+    programmes = Programme.objects.filter(
+        Exists(Strand.objects.filter(programme=OuterRef("pk"), managing_body__in=bodies))
+    )
+    return [
+        {
+            "title": f"What reports ask: {programme}",
+            "hint": "The parts of a report and of a final evaluation, and the indicators",
+            "url": reverse("programmes:asked", args=[programme.code]),
+        }
+        for programme in programmes[:PROGRAMMES]
+    ]
 
 
 def _imports(user: User) -> list[dict[str, Any]]:

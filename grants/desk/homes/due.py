@@ -68,6 +68,8 @@ def _of_offer(award: Award, user: User) -> Due:
 
 def of_report(report: Any, user: User, today: date) -> Due:
     """A report to write or to sign; `releases` on it is what its approval releases."""
+    if report.corrects_id is not None:
+        return _of_correction(report, user, today)
     milestone, award = report.milestone, report.award
     due = milestone.due_word(today)
     state, word, button = str(report.state), report.get_state_display(), ""
@@ -88,6 +90,37 @@ def of_report(report: Any, user: User, today: date) -> Due:
     return Due(_title(report), url, ". ".join(parts), state, word, milestone.due_on, button, record=report)
 
 
+def _of_correction(report: Report, user: User, today: date) -> Due:
+    """A correction to write or to sign: no day is set for it."""
+    award, kind = report.award, report.get_purpose_display()
+    hint, state, button = f"{kind} of an approved report", str(report.state), ""
+    if report.is_writable:
+        button = f"Continue the {kind.lower()}"
+        state = "in_progress" if state == "draft" else state
+    elif state == "awaiting_sign_off":
+        mine = second_signatory(report, user)
+        hint = "Waits for your signature" if mine else "Waits for a signatory’s signature"
+        button = "Read and sign" if mine else ""
+    under = f"{hint}. {award.title}, {award.reference}"
+    url, word = report.get_absolute_url(), report.get_state_display()
+    return Due(_title(report), url, under, state, word, today, button, record=report)
+
+
+def of_figures(figures: Iterable[Any]) -> list[Due]:
+    """Figures that an approved report said would come by a day that is here: a line a report. They come with their report."""
+    by_report: dict[Report, list[Any]] = {}
+    for figure in figures:
+        by_report.setdefault(figure.report, []).append(figure)
+    found = []
+    for report, awaited in by_report.items():
+        by = min(figure.awaited_by for figure in awaited)
+        names = ", ".join(figure.indicator.title for figure in awaited)
+        text = f"{names}: awaited by {date_words(by)}. {report.award.title}, {report.award.reference}"
+        title, url = f"Update {plural(len(awaited), 'figure')}: {report.name}", report.get_absolute_url()
+        found.append(Due(title, url, text, "awaited", "Awaited", by, "Update the figures", text, report.award))
+    return found
+
+
 def with_them(records: Iterable[Any], today: date) -> list[Due]:
     """The reports and applications that the managing body has, with the day for which it promises an answer."""
     found = []
@@ -106,6 +139,8 @@ def with_them(records: Iterable[Any], today: date) -> list[Due]:
 
 def _title(report: Report) -> str:
     milestone = report.milestone
+    if report.corrects_id is not None:
+        return report.name
     named = milestone.title or milestone.kind == Milestone.Kind.EVALUATION
     return milestone.name if named else f"{milestone.name} report"
 
@@ -150,6 +185,6 @@ def _about(report: Any) -> str:
         parts = state_of_parts(report)
         ready = sum(part.state == "ready" for part in parts)
         sentences.append(f"{ready} of {len(parts)} parts {'is' if ready == 1 else 'are'} ready.")
-    if report.releases:
+    if report.releases and report.corrects_id is None:
         sentences.append(f"When it is approved, {money(report.releases, pence=False)} is released.")
     return " ".join(sentences)

@@ -54,7 +54,7 @@ def _strands(bodies: list[int]) -> Iterator[Gap]:
     for strand in lacking[:MOST]:
         lacks = [word for has, word in ((strand.asks, "a report"), (strand.ends, "a final evaluation")) if not has]
         what = f"{strand}: it is not said what {' and '.join(lacks)} asks"
-        yield _gap(what, f"Add a section set. {strand.programme}", "admin:programmes_sectionset_add")
+        yield _gap(what, f"Make its first set. {strand.programme}", "programmes:asked", strand.programme.code)
 
 
 def _programmes(bodies: list[int]) -> Iterator[Gap]:
@@ -71,8 +71,10 @@ def _programmes(bodies: list[int]) -> Iterator[Gap]:
             shared = f"{programme.shared.normalize():f}%"
             yield _gap(f"{programme}: the funders’ shares come to {shared}", "Make them come to 100%", *page)
         if not programme.measured:
-            yield _gap(f"{programme}: nothing is measured", "Add its indicators", "admin:programmes_indicator_add")
+            yield _gap(
+                f"{programme}: nothing is measured", "Add its indicators", "programmes:indicators", programme.code
+            )
 
 
-def _gap(title: str, mend: str, name: str, *args: int) -> Gap:
+def _gap(title: str, mend: str, name: str, *args: int | str) -> Gap:
     return {"title": title, "hint": mend, "url": reverse(name, args=args)}

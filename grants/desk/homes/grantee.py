@@ -4,19 +4,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery, Sum, prefetch_related_objects
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, prefetch_related_objects
 
-from grants.awards.models import Award, Tranche
+from grants.awards.models import Action, Award, Tranche
+from grants.desk.actions import of_the_owner
 from grants.desk.history import AMONG_GRANTEES, AMONG_MANAGERS
+from grants.desk.homes.actions import as_due
 from grants.desk.homes.counting import MOST, PAYMENTS, Counted, Summed, all_of, counted, first_of
-from grants.desk.homes.due import in_order, next_thing, of_application, of_report, with_them
+from grants.desk.homes.due import in_order, next_thing, of_application, of_figures, of_report, with_them
 from grants.desk.homes.moved import moved
 from grants.desk.homes.visit import Visit
 from grants.desk.milestones import LIVE, UNSENT, Standing, payments_in_words, standings, with_milestones
 from grants.formats import date_words, money, relative
 from grants.people.models import GRANTEE_ROLES, User
 from grants.programmes.models import Call
-from grants.reports.models import Report
+from grants.reports.awaited import figures_to_come
+from grants.reports.models import Report, Result
 
 DUE, SHOWN, SENT, ENDED, CONTACTS = 8, 4, 5, 3, 3
 """How many of each are shown at most"""
@@ -40,18 +43,21 @@ def grantee(visit: Visit) -> dict[str, Any]:
     """Everything that the grantee's home shows."""
     user, today = visit.user, visit.today
     own = user.organisations_as(*GRANTEE_ROLES)
-    numbers = _numbers(user, own)
+    figures = figures_to_come(today).filter(report__milestone__award__organisation__in=own)
+    numbers = _numbers(user, own, figures)
     reports = _reports(user, own)
     awards = _awards(user, own, [report.award.pk for report in reports])
     due = in_order(
         [
             *(of_application(award, user) for award in awards),
             *(of_report(report, user, today) for report in reports if report.state not in REVIEWED),
+            *of_figures(_first_awaited(figures) if numbers["figures"] else []),
         ]
     )
     current = _current(user, awards, [item.record for item in due])
     sent = with_them([*awards, *reports], today)
     return {
+        "actions": as_due(numbers["agreed"], today),
         "idle": not (due or current or sent),
         "since": visit.since,
         "next": next_thing(due, today),
@@ -71,7 +77,7 @@ def grantee(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _numbers(user: User, own: list[int]) -> dict[str, Any]:
+def _numbers(user: User, own: list[int], figures: QuerySet[Result]) -> dict[str, Any]:
     """How many there are of everything, and what the accepted awards come to."""
     awards = Award.objects.visible_to(user).filter(Award.objects.seen_as_grantee(user))
     accepted = awards.filter(state__in=ACCEPTED)
@@ -82,12 +88,14 @@ def _numbers(user: User, own: list[int]) -> dict[str, Any]:
     calls = Call.objects.open_now()
     return counted(
         user,
+        agreed=of_the_owner(user, Action.Side.RECIPIENT),
         calls=Counted(calls),
         call=Subquery(calls.values("title")[:1]),
         closes=Subquery(calls.values("closes_at")[:1]),
         awards=Counted(awards),
         accepted=Counted(accepted),
         reports=Counted(open_reports),
+        figures=Counted(figures),
         awarded=Summed(accepted),
         paid=Summed(payments.filter(state="paid"), PAYMENTS),
         released=Summed(payments.filter(state="released"), PAYMENTS),
@@ -98,14 +106,20 @@ def _numbers(user: User, own: list[int]) -> dict[str, Any]:
 def _reports(user: User, own: list[int]) -> list[Report]:
     """The open reports that come first: those to be written and signed, and those that the managing body has."""
     seen = Report.objects.visible_to(user).filter(
-        milestone__settled_at=None, milestone__award__state__in=LIVE, milestone__award__organisation__in=own
+        milestone__award__state__in=LIVE, milestone__award__organisation__in=own
     )
     to_release = Tranche.objects.order_by().filter(milestone=OuterRef("milestone"), state="scheduled")
     found = Report.objects.select_related("milestone__award__strand__managing_body", "section_set")
     found = found.annotate(releases=Subquery(to_release.values("milestone").annotate(all=Sum("amount")).values("all")))
-    asked = seen.filter(state__in=UNSENT).order_by("milestone__due_on", "pk")[:DUE]
+    asked = seen.filter(milestone__settled_at=None, state__in=UNSENT).order_by("milestone__due_on", "pk")[:DUE]
+    corrections = seen.filter(corrects__isnull=False, state__in=UNSENT).order_by("pk")[:DUE]
     sent = seen.filter(state__in=REVIEWED).order_by("submitted_at", "pk")[:SENT]
-    return list(found.filter(pk__in=first_of(asked, sent)))
+    return list(found.filter(pk__in=first_of(asked, corrections, sent)))
+
+
+def _first_awaited(figures: QuerySet[Result]) -> list[Result]:
+    """The figures that were to come by now, the longest awaited first."""
+    return list(figures.select_related("indicator", "report__milestone__award").order_by("awaited_by", "pk")[:DUE])
 
 
 def _awards(user: User, own: list[int], first: list[int]) -> list[Award]:

@@ -6,14 +6,16 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from grants.awards.models import Tranche
+from grants.awards.models import Action, Tranche
+from grants.desk.actions import of_the_owner
 from grants.desk.history import AMONG_GRANTEES
 from grants.desk.homes import watching
+from grants.desk.homes.actions import as_due
 from grants.desk.homes.counting import Counted, Summed, all_of, counted, how_many, sum_of
 from grants.desk.homes.moved import moved
 from grants.desk.homes.remit import REVIEWED, Remit, remit_of
 from grants.desk.homes.visit import Visit
-from grants.desk.homes.waiting import waiting
+from grants.desk.homes.waiting import later_dates, waiting
 from grants.formats import plural
 from grants.reports.models import Report
 
@@ -35,10 +37,12 @@ def managing_body(visit: Visit) -> dict[str, Any]:
         "all": everything,
         "numbers": numbers,
         "waiting": waits,
+        "later_dates": later_dates(remit),
         "more": _more(numbers, everything, len(waits["own"]) + len(waits["others"])),
         **watching.late_and_soon(remit),
         "off": watching.worst_first(remit),
         "offers": watching.offers(remit),
+        "actions": as_due(numbers["agreed"], visit.today),
         "payments": _payments(remit),
         "moved": moved(visit, remit.awards, numbers["awards"], Q(what__in=AMONG_GRANTEES)),
         "programmes": _programmes(remit),
@@ -56,6 +60,7 @@ def _numbers(remit: Remit) -> dict[str, Any]:
         "offers": sum(strand.offered for strand in remit.strands),
         **counted(
             user,
+            agreed=of_the_owner(user, Action.Side.MANAGING_BODY),
             reports=Counted(sent),
             late=Counted(watching.late(remit)),
             soon=Counted(watching.soon(remit)),

@@ -53,7 +53,7 @@ def moved(visit: Visit, awards: QuerySet[Award], number: int, hidden: Q) -> Move
     else:
         lately = entries.filter(at__gt=clock.now() - LATELY)
         entries = lately.filter(award_number__in=awards.order_by().values("pk"))
-    found = list(entries.annotate(award=_AWARD, milestone=_MILESTONE, payment=_PAYMENT)[:NEW])
+    found = list(entries.annotate(award=_AWARD, written=_REPORT, payment=_PAYMENT)[:NEW])
     lines = [
         {**line, **entry.award, "url": Award(reference=entry.award["reference"]).get_absolute_url()}
         for entry, line in zip(found, in_sentences(found, _names(found)), strict=True)
@@ -86,8 +86,10 @@ _AWARD = Subquery(
         )
     )
 )
-_MILESTONE = Subquery(
-    Milestone.objects.order_by().filter(reports=OuterRef("report")).values(said=JSONObject(**_PROMISE))
+_REPORT = Subquery(
+    Report.objects.order_by()
+    .filter(pk=OuterRef("report"))
+    .values(said=JSONObject(purpose="purpose", **{key: f"milestone__{name}" for key, name in _PROMISE.items()}))
 )
 _PAYMENT = Subquery(
     Tranche.objects.order_by()
@@ -104,8 +106,9 @@ def _names(entries: Iterable[Any]) -> dict[str, str]:
     """What the reports and payments are called, by their keys."""
     names = {}
     for entry in entries:
-        if entry.milestone:
-            names[entry.record] = Milestone(**entry.milestone).name
+        if entry.written:
+            promise = {name: entry.written[name] for name in _PROMISE}
+            names[entry.record] = Report(purpose=entry.written["purpose"], milestone=Milestone(**promise)).name
         elif entry.payment:
             promise = {name: entry.payment[name] for name in _PROMISE}
             tranche = Tranche(milestone=Milestone(**promise) if promise["number"] else None)

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.db.models import CharField, Max, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
+from django.urls import reverse
 
-from grants.awards.models import Award
+from grants.awards.models import Award, Extension
 from grants.desk.homes.counting import first_of
 from grants.desk.homes.remit import REVIEWED, Remit, shown
 from grants.desk.homes.visit import Visit
@@ -65,7 +66,7 @@ def _item(record: Any, visit: Visit) -> dict[str, Any]:
     """A report or an application as a line of the list."""
     today = visit.today
     award = record.award if isinstance(record, Report) else record
-    what = record.milestone.name if isinstance(record, Report) else "application"
+    what = record.name if isinstance(record, Report) else "application"
     day = local_day(record.submitted_at or today)
     promised = review_promised_by(day, award.strand.review_days)
     days = (today - day).days
@@ -82,3 +83,22 @@ def _item(record: Any, visit: Visit) -> dict[str, Any]:
         "state": record.state,
         "own": visit.user.pk in (award.manager_id, award.cover_id),
     }
+
+
+def later_dates(remit: Remit) -> list[dict[str, Any]]:
+    """The first of the later due dates that grantees ask for, by the day on which the report is due now."""
+    user = remit.visit.user
+    read = [strand for strands in remit.by_promise() for strand in strands]
+    found = Extension.objects.visible_to(user).waiting().filter(remit.of(read, "milestone__award__"))
+    shown_too = ("milestone__award__organisation", "milestone__award__community", "asked_by")
+    return [
+        {
+            "date": asked.milestone.due_on,
+            "title": f"{asked.milestone.award.recipient}: {asked.milestone.name} by {date_words(asked.until)} instead",
+            "url": reverse("awards:extension", args=[asked.milestone.award.reference, asked.pk]),
+            "hint": f"{asked.milestone.award.reference} {asked.milestone.award.title}. {asked.asked_by}: {asked.reason}",
+            "state": "requested",
+            "word": "You asked" if asked.asked_by_id == user.pk else "To decide",
+        }
+        for asked in found.select_related(*shown_too).order_by("milestone__due_on", "pk")[:ENOUGH]
+    ]

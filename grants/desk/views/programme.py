@@ -16,6 +16,7 @@ from grants.desk.portfolio import attention, key_figures, portfolio
 from grants.desk.views.awards import AwardsView
 from grants.formats import date_range, local_today
 from grants.lists import DayColumn, Filter, ListView, NumberColumn, RecordColumn, Table, TextColumn, WordsFilter
+from grants.people.models import Role
 from grants.programmes.models import Programme
 
 
@@ -102,5 +103,8 @@ class ProgrammeView(AwardsView):
             "figures": key_figures(found),
             "attention": attention(programme, user, today),
             "panels": panels_for(PROGRAMME, self.request, found) if found.awards else [],
+            "administers": programme.strands.filter(
+                managing_body__in=user.organisations_as(Role.ADMINISTRATOR)
+            ).exists(),
             "shares": programme.shares.select_related("funder") if readers else [],
         }

@@ -60,7 +60,7 @@ class AccountView(LoginRequiredMixin, View):
             "trail": trail(),
             "form": form,
             "roles": user.live_memberships,
-            "sections": sections_for(request),
+            "sections": sections_for("people:account", request),
         }
         return render(request, "people/account.html", context, status=status)
 

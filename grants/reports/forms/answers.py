@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from grants.formats import plain_text
 from grants.forms import PlainForm
 from grants.programmes.models import Section
 from grants.reports.models import Answer
@@ -11,11 +12,19 @@ from grants.reports.models import Answer
 MOST = 50_000  # characters: far beyond any word limit, which a part may exceed while it is written
 
 
+class ProseField(forms.CharField):
+    """A text as people write or paste it: what a word processor put between its letters becomes plain text."""
+
+    def to_python(self, value: Any) -> str:
+        """Plain text, before it is measured: lines that end in two characters do not count twice."""
+        return super().to_python(plain_text(str(value or ""))) or ""
+
+
 class NarrativeForm(PlainForm, forms.Form):
     """A text. It may be saved unfinished."""
 
     mark_optional = False
-    text = forms.CharField(required=False, max_length=MOST, widget=forms.Textarea(attrs={"rows": 12}))
+    text = ProseField(required=False, max_length=MOST, widget=forms.Textarea(attrs={"rows": 12}))
 
     def __init__(self, section: Section, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,6 +8,9 @@ from django import forms
 
 from grants.faults import Fault, faults_of
 
+FEW_LINES = {"rows": 3, "style": "min-block-size: 4.5rem"}
+"""The attributes of a field for a sentence or two."""
+
 RowForm = TypeVar("RowForm", bound=forms.Form)
 
 

@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django_fsm import FSMField, transition
@@ -15,12 +16,13 @@ from grants.lifecycle.actors import system_only
 from grants.lifecycle.machine import Machine, enforced
 from grants.lifecycle.models import Act
 from grants.people.models import GRANTEE_ROLES, User
-from grants.programmes.models import Section, SectionSet
+from grants.programmes.models import Section, SectionSet, Size
 from grants.reports import permissions
 from grants.reports.parts import state_of_parts
 
 if TYPE_CHECKING:
     from grants.reports.models.content import Version
+    from grants.reports.models.reviewing import ReturnedSection
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -51,6 +53,12 @@ def complete(report: "Report") -> bool:
     return not report.missing()
 
 
+def sections_named(report: "Report") -> bool:
+    """At least one part must be named that should change, with the reason."""
+    version = report.latest_version
+    return version is not None and report.returned_sections.filter(version=version.number).exists()
+
+
 def award_live(report: "Report") -> bool:
     """The award must be neither suspended nor ended."""
     return report.award.state in ("active", "evaluating")
@@ -76,18 +84,37 @@ class Report(Machine):
         ABANDONED = "abandoned", "Abandoned"
         SUPERSEDED = "superseded", "Superseded"
 
+    class Purpose(models.TextChoices):
+        REPORT = "report", "Report"
+        CORRECTION = "correction", "Correction"
+        FIGURE_UPDATE = "figure_update", "Figure update"
+
     BORN = ("draft",)
+    ALONG = ("milestone", "section_set")
     WRITABLE = ("draft", "returned")
     OPEN = ("draft", "awaiting_sign_off", "submitted", "in_review", "returned")
     UNSENT = ("draft", "awaiting_sign_off")
+    TO_SEND = (*UNSENT, "returned")
+    TO_COME = ("awaited", "provisional")
+    """Statuses of figures that a figure update brings up to date"""
 
     milestone = models.ForeignKey(Milestone, on_delete=models.PROTECT, related_name="reports")
     state = FSMField(choices=State.choices, default=State.DRAFT, protected=True, editable=False)
+    purpose = models.CharField(max_length=16, choices=Purpose.choices, default=Purpose.REPORT, editable=False)
+    corrects: "models.ForeignKey[Report | None, Report | None]" = models.ForeignKey(
+        "self", null=True, editable=False, on_delete=models.PROTECT, related_name="corrections",
+        help_text="The approved report whose place it takes when it is approved itself",
+    )  # fmt: skip
+    why = models.TextField(blank=True, editable=False, help_text="Why the approved report is corrected")
     section_set = models.ForeignKey(
         SectionSet, null=True, on_delete=models.PROTECT, related_name="reports", help_text="Fixed when it is begun"
     )
-    light = models.BooleanField(
-        null=True, editable=False, help_text="Whether it is asked as a light award's; fixed when it is begun"
+    size = models.CharField(
+        max_length=8,
+        blank=True,
+        editable=False,
+        choices=Size.choices,
+        help_text="How much it is asked; fixed when it is begun",
     )
     begun_at = models.DateTimeField(null=True, editable=False, help_text="When the first part was saved")
     asked_by = models.ForeignKey(
@@ -120,6 +147,34 @@ class Report(Machine):
                 condition=Q(state__in=["draft", "waived", "abandoned"]) | Q(section_set__isnull=False),
                 name="report_sent_was_begun",
             ),
+            models.CheckConstraint(condition=Q(size__in=["", "light", "standard", "full"]), name="report_size_known"),
+            models.CheckConstraint(
+                condition=Q(purpose="report", corrects=None, why="")
+                | (Q(purpose__in=["correction", "figure_update"], corrects__isnull=False) & ~Q(why="")),
+                name="report_corrects_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects=None) | ~Q(state="waived"), name="report_correction_not_waived"
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(
+                name="what_it_corrects_stands", operation=pgtrigger.UpdateOf("purpose", "corrects_id", "why")
+            ),
+            pgtrigger.Trigger(
+                name="corrects_its_own_milestone",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__corrects__isnull=False),
+                func="""
+                    IF NOT EXISTS (SELECT FROM reports_report
+                                   WHERE id = NEW.corrects_id AND milestone_id = NEW.milestone_id) THEN
+                        RAISE EXCEPTION 'A correction is of a report for the same milestone'
+                        USING ERRCODE = 'restrict_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -130,7 +185,7 @@ class Report(Machine):
         ]
 
     def __str__(self) -> str:
-        return f"{self.award.reference} {self.milestone.name}"
+        return f"{self.award.reference} {self.name}"
 
     def get_absolute_url(self) -> str:
         return reverse("reports:report", args=[self.pk])
@@ -140,25 +195,41 @@ class Report(Machine):
         """Reports move under their award's lock, and in its history."""
         return Award, cls._default_manager.values_list("milestone__award", flat=True).get(pk=pk)
 
+    def stands_under(self, root: Machine) -> None:
+        """The milestone's award is the one that was locked."""
+        self.milestone.award = root  # type: ignore[assignment]
+
     @property
     def award(self) -> Award:
         """The award that the report belongs to."""
         return self.milestone.award
 
     @property
-    def is_light(self) -> bool:
-        """Whether it is asked as a light award's: fewer questions. Fixed when it is begun."""
-        return self.award.is_light if self.light is None else self.light
+    def name(self) -> str:
+        """What people call it: Milestone 2; Milestone 2, correction."""
+        kind = "" if self.purpose == self.Purpose.REPORT else f", {self.Purpose(self.purpose).label.lower()}"
+        return f"{self.milestone.name}{kind}"
+
+    @property
+    def asked_as(self) -> Size:
+        """The size of award as which it is asked. Fixed when it is begun."""
+        return Size(self.size) if self.size else self.award.size
 
     @property
     def needs_one_signature(self) -> bool:
         """Whether who asks may also sign, and the asking leaves no act: light awards, but for managed ones."""
-        return self.is_light and not self.award.managed
+        return self.asked_as == Size.LIGHT and not self.award.managed
 
     @property
     def latest_version(self) -> "Version | None":
         """What was last submitted."""
         return self.versions.order_by("number").last()
+
+    @property
+    def next_number(self) -> int:
+        """The number of the version that is frozen next: corrections go on counting, so that none names two versions."""
+        versions = Report.objects.filter(milestone=self.milestone_id).aggregate(last=Max("versions__number"))
+        return int(versions["last"] or 0) + 1
 
     @property
     def subject(self) -> str:
@@ -176,17 +247,44 @@ class Report(Machine):
         """Whether the grantee may change what is written, as the database's trigger has it."""
         return self.state in self.WRITABLE
 
+    @cached_property
+    def named(self) -> "dict[int, ReturnedSection]":
+        """The parts that the latest return names, by their keys; empty of a report that was never returned."""
+        if self.submitted_at is None:
+            return {}
+        rows = list(self.returned_sections.all())
+        return {row.section_id: row for row in rows if row.version == rows[-1].version}
+
+    def locks(self, section: Section) -> bool:
+        """Whether a part stays as it was sent: the latest return does not name it."""
+        return bool(self.named) and section.pk not in self.named
+
     def read_by(self, user: User) -> bool:
         """Whether a person who sees the report may read what is written: the managing body from its submission on."""
         return self.state not in self.UNSENT or user.holds(self.award.organisation_id, *GRANTEE_ROLES)
 
     def asked_sections(self) -> list[Section]:
-        """The parts that this report asks, in order: of its set (before it is begun, of the newest), by the award's size."""
+        """The parts that are written in this report, in order: all of them; of a figure update the figures alone."""
+        only = [Section.Form.FIGURES] if self.purpose == self.Purpose.FIGURE_UPDATE else list(Section.Form)
+        return [section for section in self.sections() if section.form in only]
+
+    @cached_property
+    def asked_indicators(self) -> set[int] | None:
+        """The indicators for which figures are asked, by their keys; None where that is not narrowed.
+
+        A figure update asks those that were awaited or provisional in the report whose place it takes.
+        """
+        if self.corrects is None or self.purpose != self.Purpose.FIGURE_UPDATE:
+            return None
+        return set(self.corrects.results.filter(status__in=self.TO_COME).values_list("indicator", flat=True))
+
+    def sections(self) -> list[Section]:
+        """Every part that it has, in order: of its set (before it is begun, of the newest), by the award's size."""
         chosen = self.section_set or self._newest_set
         if chosen is None:
             return []
-        light = self.is_light
-        return [section for section in chosen.sections.all() if section.light or not light]
+        asked = self.asked_as.asked
+        return [section for section in chosen.sections.all() if section.asked_from in asked]
 
     @cached_property
     def _newest_set(self) -> SectionSet | None:
@@ -198,7 +296,7 @@ class Report(Machine):
         """The required parts that are not complete, each with what it lacks."""
         return [(part.section, part.lacks) for part in state_of_parts(self) if part.lacks]
 
-    # --- The machine. Bodies set dates, no more; what follows is in services.py. ------------------------------------------
+    # --- The machine. Bodies set dates, no more; what follows is in services/. ------------------------------------------
     # fmt: off
 
     @transition(
@@ -242,7 +340,7 @@ class Report(Machine):
     def start_review(self, **facts: Any) -> None: ...
 
     @transition(
-        state, State.IN_REVIEW, State.RETURNED, permission=permissions.reviewer_or_approver,
+        state, State.IN_REVIEW, State.RETURNED, conditions=[sections_named], permission=permissions.reviewer_or_approver,
         custom={"label": "Return for changes", "done": "Returned the report", "reason": True},
     )
     def send_back(self, **facts: Any) -> None: ...
@@ -259,15 +357,15 @@ class Report(Machine):
 
     @transition(
         state, [State.DRAFT, State.AWAITING_SIGN_OFF, State.SUBMITTED, State.IN_REVIEW, State.RETURNED], State.WAIVED,
-        permission=permissions.approver,
+        permission=permissions.approver_of_a_report,
         custom={"label": "Waive", "done": "Waived the report", "reason": True},
     )
     def waive(self, **facts: Any) -> None: ...
 
     @transition(
         state, [State.DRAFT, State.AWAITING_SIGN_OFF, State.SUBMITTED, State.IN_REVIEW, State.RETURNED], State.ABANDONED,
-        permission=system_only,
-        custom={"label": "Abandon", "done": "The report was abandoned: the award ended"},
+        permission=permissions.whoever_corrects_or_system,
+        custom={"label": "Abandon the correction", "done": "Abandoned the report", "reason": True},
     )
     def abandon(self, **facts: Any) -> None: ...
 

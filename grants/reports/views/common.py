@@ -5,18 +5,21 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from grants.awards.models import Tranche
-from grants.formats import date_range, date_words, days_left, local_day, local_today, money, plural
+from grants.awards.models import Milestone, Tranche
+from grants.formats import about_minutes, date_range, date_words, days_left, local_day, local_today, money, plural
 from grants.lifecycle.models import Act, HistoryEntry
 from grants.people.models import MANAGING_ROLES, User
 from grants.programmes.models import Section
 from grants.reports import permissions
+from grants.reports.activities import held_in, together
 from grants.reports.figures import figures_of, spend_of, total_of
-from grants.reports.models import Report, Version
+from grants.reports.models import Comment, Evidence, Mark, Question, Report, Version
 from grants.reports.parts import Part, state_of_parts
 
 AMONG_THE_GRANTEE = ("ask_for_sign_off", "recall", "decline_sign_off")
@@ -26,8 +29,29 @@ AMONG_REVIEWERS = ("recommend",)
 def report_for(request: HttpRequest, pk: int) -> Report:
     """The report, where the person sees it; else 404."""
     reports = Report.objects.visible_to(request.user).named()  # type: ignore[arg-type]
-    beside = ("section_set", "asked_by", "approved_version", "milestone__award__manager", "milestone__award__cover")
-    return get_object_or_404(reports.select_related(*beside).prefetch_related("section_set__sections"), pk=pk)
+    beside = (
+        "section_set", "asked_by", "approved_version", "corrects__approved_version", "milestone__award__manager",
+        "milestone__award__cover",
+    )  # fmt: skip
+    said = Comment.objects.order_by().filter(report=pk, section=OuterRef("pk"), resolved_at=None)
+    number = Subquery(said.values("section").annotate(number=Count("pk")).values("number"))
+    sections = Prefetch("section_set__sections", Section.objects.annotate(open_comments=number))
+    of_award = Milestone.objects.filter(award=OuterRef("milestone__award")).order_by().values("award")
+    counted = reports.annotate(milestones=Subquery(of_award.annotate(number=Count("pk")).values("number")))
+    return get_object_or_404(counted.select_related(*beside).prefetch_related(sections), pk=pk)
+
+
+def part_for(request: HttpRequest, pk: int, code: str) -> "tuple[Reading, Section]":
+    """A part before somebody who writes it: 404 for a report that the person does not see and for a part that it does not
+    ask, 403 for whoever does not write it.
+    """
+    reading = Reading(report_for(request, pk), request.user)  # type: ignore[arg-type]
+    if not reading.writes:
+        raise PermissionDenied(permissions.editor_or_signatory.__doc__)
+    section = next((section for section in reading.report.asked_sections() if section.code == code), None)
+    if section is None:
+        raise Http404
+    return reading, section
 
 
 @dataclass
@@ -57,15 +81,41 @@ class Reading:
         """What was last submitted."""
         return self.versions[-1] if self.versions else None
 
+    @property
+    def compared_with(self) -> Version | None:
+        """What the latest version is held against: of a correction what it corrects, else the version before."""
+        if self.report.corrects is not None:
+            return self.report.corrects.approved_version
+        return self.versions[-2] if len(self.versions) > 1 else None
+
     @cached_property
     def parts(self) -> list[Part]:
         """The parts as they are written now."""
         return state_of_parts(self.report)
 
+    @cached_property
+    def last_approved(self) -> Report | None:
+        """What was last reported of the award before this."""
+        return last_approved(self.report)
+
     @property
     def missing(self) -> list[Part]:
         """The parts that something stands in the way of."""
         return [part for part in self.parts if part.lacks]
+
+    @cached_property
+    def marks(self) -> dict[str, Mark]:
+        """How the parts of the latest version were read, by their codes: the latest mark of each counts."""
+        marks = self.latest.marks.select_related("section", "by") if self.latest else []
+        return {mark.section.code: mark for mark in marks}
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """What the review asked of any version, with the answers, for both sides."""
+        if not (self.versions and (self.writes or self.manages)):
+            return []
+        asked = Question.objects.filter(version__report=self.report)
+        return list(asked.select_related("version", "section", "indicator", "by", "reply__by"))
 
     @cached_property
     def payments(self) -> list[Tranche]:
@@ -106,6 +156,20 @@ class Reading:
         return reverse(f"reports:{name}", args=[self.report.pk, *args])
 
 
+def last_approved(report: Report) -> Report | None:
+    """The latest approved report of an earlier milestone of the same award."""
+    return (
+        Report.objects.filter(
+            milestone__award=report.milestone.award_id,
+            milestone__number__lt=report.milestone.number,
+            state=Report.State.APPROVED,
+        )
+        .select_related("milestone", "approved_version")
+        .order_by("-milestone__number")
+        .first()
+    )
+
+
 def promised(report: Report) -> str:
     """By when the managing body promises to have reviewed it."""
     days = report.award.strand.review_days
@@ -131,19 +195,20 @@ def what_approval_pays(reading: Reading) -> list[str]:
 
 def frame(reading: Reading, section: Section | None = None) -> dict[str, Any]:
     """The head of a page of a report, and what stands beside its work."""
-    report = reading.report
+    report: Any = reading.report  # with the number of its award's milestones
     milestone, award = report.milestone, report.award
-    place = f"Milestone {milestone.number} of {award.milestones.count()}, due {date_words(milestone.due_on)}"
-    unsent = report.state in (*Report.UNSENT, Report.State.RETURNED)
+    place = f"Milestone {milestone.number} of {report.milestones}, due {date_words(milestone.due_on)}"
+    to_send = report.state in (*Report.UNSENT, Report.State.RETURNED) and report.corrects_id is None
+    title = milestone.name if milestone.kind == "evaluation" else f"{milestone.name} report"
     return {
         "report": report,
         "reading": reading,
         "award": award,
-        "title": milestone.name if milestone.kind == "evaluation" else f"{milestone.name} report",
+        "title": title if report.corrects_id is None else report.name,
         "under": f"{award.title}, {award.recipient}, {date_range(milestone.period_start, milestone.period_end)}",
-        "trail": [("Home", "/"), (award.reference, award.get_absolute_url()), (milestone.name, "")],
+        "trail": [("Home", "/"), (award.reference, award.get_absolute_url()), (report.name, "")],
         "place": place,
-        "days": days_left(milestone.due_on, local_today()) if unsent else "",
+        "days": days_left(milestone.due_on, local_today()) if to_send else "",
         "payments": what_approval_pays(reading),
         "is_settled": milestone.settled_at is not None,
         "promised": promised(report) if report.state in Report.OPEN else "",
@@ -153,16 +218,17 @@ def frame(reading: Reading, section: Section | None = None) -> dict[str, Any]:
 
 def part_links(reading: Reading, current: Section | None = None) -> dict[str, Any]:
     """The list of parts at the side of whoever writes, with how far each is."""
-    ready = sum(part.state == "ready" for part in reading.parts)
+    ready = sum(part.state == "ready" and not part.to_change for part in reading.parts)
     saved = max((part.answer.saved_at for part in reading.parts if part.answer), default=None)
     return {
         "links": [
             {
                 "title": part.section.title,
                 "url": reading.url("part", part.section.code),
-                "state": part.state,
-                "word": "",
-                "hint": f"{part.answer.saved_by}, {date_words(part.answer.saved_at)}" if part.answer else "",
+                "state": "returned" if part.to_change else part.state,
+                "word": "Locked" if part.locked else "To change" if part.to_change else "",
+                "hint": _hint_of(part),
+                "comments": _comments_on(part),
                 "current": current is not None and part.section.pk == current.pk,
             }
             for part in reading.parts
@@ -170,16 +236,54 @@ def part_links(reading: Reading, current: Section | None = None) -> dict[str, An
         "ready": ready,
         "all": len(reading.parts),
         "ready_words": f"{ready} of {plural(len(reading.parts), 'part')} ready",
+        "left_words": _left(reading.parts),
         "saved": saved,
     }
 
 
+def _hint_of(part: Part) -> str:
+    """Who wrote last, and when; of a part that is not ready also how long it takes."""
+    who = f"{part.answer.saved_by}, {date_words(part.answer.saved_at)}" if part.answer else ""
+    takes = about_minutes(part.section.minutes) if part.state != "ready" else ""
+    return f"{who}; {takes}" if who and takes else who or takes.capitalize()
+
+
+def _comments_on(part: Part) -> str:
+    """How many comments on it are open; empty for none, and before the report is begun."""
+    number = getattr(part.section, "open_comments", None)
+    return plural(number, "comment") if number else ""
+
+
+def _left(parts: list[Part]) -> str:
+    """How long what is left takes, and where something is done, how long the whole does."""
+    whole = sum(part.section.minutes for part in parts)
+    left = sum(part.section.minutes for part in parts if part.state != "ready")
+    if not left:
+        return ""
+    words = about_minutes(left).capitalize()
+    return words if left == whole else f"{words} left, of {about_minutes(whole)}"
+
+
 def reading_of(report: Report, content: dict[str, Any]) -> dict[str, Any]:
-    """What a report says, part by part, with its two tables."""
-    lines = spend_of(report, content)
+    """What a report says, part by part, with its tables and its files. Older versions lack what was not asked then."""
+    lines, activities = spend_of(report, content), held_in(content)
     return {
-        "sections": content["sections"],
+        "sections": [section | {"files": files_at(section["code"], content)} for section in content["sections"]],
         "figures": figures_of(report, content),
         "lines": lines,
         "total": total_of(lines),
+        "activities": activities,
+        "together": together(activities),
+        "risks": content.get("risks", []),
+        "follow_up": content.get("follow_up", []),
     }
+
+
+def files_at(code: str, content: dict[str, Any]) -> list[dict[str, Any]]:
+    """The files that a report's content has at a part."""
+    return [file for file in content.get("evidence", []) if file["section"] == code]
+
+
+def evidence_at(report: Report, section: Section) -> list[Evidence]:
+    """The files that are at a part now."""
+    return list(report.evidence.filter(section=section, removed_at=None).select_related("indicator", "added_by"))

@@ -11,8 +11,11 @@ from grants.formats import plural
 from grants.lifecycle.models import Act
 from grants.lifecycle.steps import Offered, steps_for
 from grants.reports.models import Report, Result
+from grants.reports.panels import REPORT, panels_for
 from grants.reports.record import content_of
 from grants.reports.views.common import Reading, frame, part_links, reading_of, report_for
+from grants.reports.views.correcting import corrections
+from grants.reports.views.extending import about_due_date
 from grants.reports.views.steps import STEPS
 
 
@@ -22,18 +25,17 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The report as it stands before the person who asks."""
     reading = Reading(report_for(request, pk), request.user)  # type: ignore[arg-type]
     report = reading.report
-    context = frame(reading) | acts_and_steps(reading)
+    context = frame(reading) | acts_and_steps(reading) | about_due_date(reading)
     if reading.writes and report.is_writable:
         return render(request, "reports/to_write.html", context | what_is_next(reading))
-    if not report.read_by(reading.user):
-        return render(request, "reports/not_sent.html", context)
-    content = reading.latest.content if reading.latest else None
+    content = reading.latest.content if reading.latest and report.read_by(reading.user) else None
     if reading.writes and report.state == Report.State.AWAITING_SIGN_OFF:
         content = content_of(report)
     if content is None:
         return render(request, "reports/not_sent.html", context)
     said = reading_of(report, content)
     links = [{"title": section["title"], "url": f"#{section['code']}"} for section in said["sections"]]
+    context |= corrections(reading, content) | {"panels": panels_for(REPORT, request, report)}
     return render(request, "reports/to_read.html", context | said | {"links": links})
 
 
@@ -55,6 +57,8 @@ def what_is_next(reading: Reading, awaited: int | None = None) -> dict[str, Any]
 def acts_and_steps(reading: Reading) -> dict[str, Any]:
     """Versions with their hashes and people, what happened, and the steps that are open to the person."""
     return open_steps(reading) | {
+        "questions": reading.questions,
+        "answers_now": reading.writes and reading.report.state in Report.OPEN,
         "versions": [
             {"version": version, "acts": [act_words(act, reading.manages) for act in reading.acts[version.number]]}
             for version in reversed(reading.versions)

@@ -63,7 +63,7 @@ def waits_for(user: User, today: date) -> Q:
     of_a_party = Q(milestone__award__organisation__in=own) | Q(milestone__award__community__in=communities)
     return (
         Q(is_open_to_write(today), milestone__award__organisation__in=writes)
-        | Q(~Q(asked_by=user) | Q(light=True, milestone__award__managed=False), state="awaiting_sign_off",
+        | Q(~Q(asked_by=user) | Q(size="light", milestone__award__managed=False), state="awaiting_sign_off",
             milestone__award__organisation__in=signs)
         | Q(~of_a_party | Q(milestone__award__managed=True), state__in=SENT,
             milestone__award__strand__managing_body__in=reads)
@@ -75,7 +75,7 @@ def waits_for(user: User, today: date) -> Q:
 
 def how_late(report: Report) -> str:
     """9 days late, 3 days left: while it has not been sent."""
-    if report.state not in UNSENT:
+    if report.state not in UNSENT or report.corrects_id is not None:
         return ""
     today, due = local_today(), report.milestone.due_on
     return status("overdue", days_left(due, today)) if due < today else days_left(due, today)
@@ -126,7 +126,7 @@ class ReportTable(lists.Table):
     title = lists.TextColumn("Title", "milestone__award__title", visible=False)
     programme = lists.TextColumn("Programme", "milestone__award__strand__programme__title", visible=False)
     strand = lists.TextColumn("Strand", "milestone__award__strand__title", visible=False)
-    milestone = lists.TextColumn("Milestone", "milestone__name", order_by="milestone__number")
+    milestone = lists.TextColumn("Milestone", "name", order_by=("milestone__number", "pk"))
     starts = lists.DayColumn("Period from", "milestone__period_start", visible=False)
     ends = lists.DayColumn("Period to", "milestone__period_end", visible=False)
     state = lists.StateColumn(order_by="place")
@@ -193,7 +193,7 @@ class ReportFilter(lists.Filter):
         """Late and not sent; due in the next fourteen days; due in this month."""
         today = local_today()
         if value == "late":
-            return queryset.filter(milestone__due_on__lt=today, state__in=UNSENT)
+            return queryset.filter(milestone__due_on__lt=today, state__in=UNSENT, corrects=None)
         if value == "soon":
             return queryset.filter(milestone__due_on__range=(today, today + SOON))
         return queryset.filter(milestone__due_on__year=today.year, milestone__due_on__month=today.month)

@@ -4,11 +4,13 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from grants.formats import money, plural
 from grants.lifecycle.door import own_part
 from grants.lifecycle.steps import Hindrance, ReasonForm, Step, StepView
+from grants.people.sections import sections_for
 from grants.reports import permissions, services
 from grants.reports.forms import ApproveForm, NoteForm
 from grants.reports.models import Report
@@ -18,6 +20,16 @@ from grants.reports.views.common import promised, report_for
 def in_review(report: Report) -> bool:
     """Only a report in review can be recommended."""
     return report.state == Report.State.IN_REVIEW
+
+
+def can_be_corrected(report: Report) -> bool:
+    """An approved report can be corrected while its award is active or being evaluated, once at a time."""
+    return not services.hindrances(report, Report.Purpose.CORRECTION)
+
+
+def has_figures_to_come(report: Report) -> bool:
+    """Figures of an approved report that are awaited or provisional can be updated while its award is active or evaluated."""
+    return not services.hindrances(report, Report.Purpose.FIGURE_UPDATE)
 
 
 STEPS = {
@@ -57,8 +69,7 @@ STEPS = {
     "return": Step(
         "send_back",
         services.return_report,
-        "The grantee reads your reason, changes the report and signs it again, as another version.",
-        form=ReasonForm,
+        "The grantee reads your reasons, changes the parts that you name and signs the report again, as another version.",
     ),
     "decline": Step(
         "decline_sign_off",
@@ -83,6 +94,34 @@ STEPS = {
         form=ReasonForm,
         refuses=True,
     ),
+    "update-figures": Step(
+        "",
+        services.begin_figure_update,
+        "You are asked only the figures that were awaited or provisional; everything else stays as it was approved. The "
+        "update is signed and approved as a report is. Until then, what is approved stays the record.",
+        who=permissions.editor_or_signatory,
+        when=has_figures_to_come,
+        label="Update the figures",
+        done="Began a figure update",
+    ),
+    "correct": Step(
+        "",
+        services.begin_correction,
+        "You get a copy of what was approved, to change what is wrong in it. It is signed and approved as a report is. "
+        "Until then, what is approved stays the record. Both can be read for good, with your reason.",
+        form=ReasonForm,
+        who=permissions.editor_or_signatory,
+        when=can_be_corrected,
+        label="Correct this report",
+        done="Began a correction",
+    ),
+    "abandon": Step(
+        "abandon",
+        services.abandon_correction,
+        "What was approved stays the record. The correction can no longer be changed or sent; another one can be begun.",
+        form=ReasonForm,
+        refuses=True,
+    ),
 }
 
 
@@ -91,6 +130,13 @@ class ReportStep(StepView):
 
     steps: ClassVar = STEPS
     template_name = "reports/step.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """A return is written where the report is read: it says of each part what should change."""
+        if kwargs["verb"] == "return" and request.user.is_authenticated:
+            report_for(request, kwargs["pk"])
+            return redirect("reports:review", kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
 
     def record_for(self, request: HttpRequest, **where: Any) -> Report:
         """The report, where the person sees it."""
@@ -115,12 +161,20 @@ class ReportStep(StepView):
     def consequences(self, request: HttpRequest, record: Report, verb: str) -> list[str]:
         """What follows for this report."""
         if verb == "sign":
-            return [f"It becomes version {record.versions.count() + 1}.", promised(record)]
+            return [f"It becomes version {record.next_number}.", promised(record)]
+        if verb == "approve" and record.corrects is not None and record.corrects.approved_version is not None:
+            old = record.corrects.approved_version.number
+            return [f"Version {_number(record)} takes the place of version {old}.", "No payment depends on it."]
         if verb == "approve":
             return [f"Version {_number(record)} is approved.", f"{record.milestone.name} is settled.", *_paid(record)]
         if verb == "ask" and (awaited := record.results.filter(status="awaited").count()):
             return [f"{plural(awaited, 'figure')} awaited: the report can be sent without."]
         return []
+
+    def beside(self, request: HttpRequest, record: Report, verb: str) -> dict[str, Any]:
+        """What rooms above add for whoever asks for a signature or gives it."""
+        shown = verb in ("ask", "sign")
+        return {"sections_beside": sections_for("reports:check", request, record) if shown else []}
 
     def next_url(self, request: HttpRequest, record: Report) -> str:
         """A review goes on where the report is read."""
@@ -134,7 +188,7 @@ class ReportStep(StepView):
         return [
             ("Home", "/"),
             (award.reference, award.get_absolute_url()),
-            (record.milestone.name, record.get_absolute_url()),
+            (record.name, record.get_absolute_url()),
         ]
 
     def _page(

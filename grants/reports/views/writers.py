@@ -2,17 +2,30 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any, ClassVar
 
 from django.forms import BaseForm
 
 from grants.programmes.models import Section
 from grants.reports import services
+from grants.reports.activities import held_in, together
 from grants.reports.figures import figures_of, spend_of, total_of
-from grants.reports.forms import FiguresForm, JudgementForm, NarrativeForm, RowForms, SpendForm
+from grants.reports.forms import (
+    ActivitiesNoteForm,
+    FiguresForm,
+    JudgementForm,
+    NarrativeForm,
+    RisksForm,
+    RowForms,
+    SinceForm,
+    SpendForm,
+)
 from grants.reports.models import Answer, Report
 from grants.reports.parts import word_count
+from grants.reports.record import activities_in, risks_in
+from grants.reports.since import items_of
+from grants.reports.views.asking import requests_of
 from grants.reports.views.common import Reading
 
 Data = Mapping[str, Any]
@@ -31,7 +44,7 @@ class Writer(ABC):
     @cached_property
     def answer(self) -> Answer | None:
         """What is stored, in words; of a table it says who wrote last, and when."""
-        return self.report.answers.filter(section=self.section).select_related("saved_by").first()
+        return next((part.answer for part in self.reading.parts if part.section == self.section), None)
 
     @property
     def words(self) -> int:
@@ -58,6 +71,14 @@ class Writer(ABC):
         """What else its template shows."""
         return {}
 
+    def to_confirm(self) -> int:
+        """How many numbers are stored that are odd, and that nobody said are right."""
+        return 0
+
+    def moved_questions(self, before: Any) -> list[Any]:
+        """The rows whose question about an odd number came, went or was answered, since the form that was sent."""
+        return []
+
 
 class Words(Writer):
     """A narrative or a judgement."""
@@ -68,7 +89,7 @@ class Words(Writer):
     @cached_property
     def earlier(self) -> dict[str, Any] | None:
         """What the last approved report said in the same part, and which report that was."""
-        last = last_approved(self.report)
+        last = self.reading.last_approved
         if last is None or last.approved_version is None:
             return None
         said = next(
@@ -131,7 +152,9 @@ class Figures(Table):
     template_name = "reports/part_figures.html"
 
     def form(self, data: Data | None = None) -> FiguresForm:
-        return FiguresForm(figures_of(self.report), data)
+        asked, figures = self.report.asked_indicators, figures_of(self.report)
+        asked_of = cache(partial(requests_of, self.report))
+        return FiguresForm([one for one in figures if asked is None or one.indicator.pk in asked], data, asked_of)
 
     def mark(self) -> str:
         return services.mark_of(self.report, self.section.form)
@@ -140,6 +163,23 @@ class Figures(Table):
         services.save_results(
             self.report.pk, by=self.reading.user, rows=[row.row() for row in form.rows], seen_mark=mark
         )
+
+    @cached_property
+    def odd(self) -> dict[Any, tuple[str, bool]]:
+        """What is stored as odd, and whether it was confirmed, by indicator."""
+        rows = self.report.results.exclude(odd="").values_list("indicator", "odd", "confirmed")
+        return {indicator: (odd, confirmed) for indicator, odd, confirmed in rows}
+
+    def moved_questions(self, before: FiguresForm) -> list[Any]:
+        was = {row.key: (row.odd, bool(row["confirmed"].value())) for row in before.rows if row.odd}
+        return [
+            row.asking(*self.odd.get(row.key, ("", False)))
+            for row in before.rows
+            if was.get(row.key) != self.odd.get(row.key)
+        ]
+
+    def to_confirm(self) -> int:
+        return sum(not confirmed for _, confirmed in self.odd.values())
 
 
 class Spending(Table):
@@ -155,13 +195,64 @@ class Spending(Table):
 
     def save(self, form: SpendForm, mark: str) -> None:
         lines = {line.pk: line for line in self.report.award.budget_lines.all()}
-        rows = [
-            (lines[row.spent.line_id], row.cleaned_data["amount"]) for row in form.rows if row.spent.line_id in lines
-        ]
+        rows = [(lines[row.spent.line_id], *row.row()) for row in form.rows if row.spent.line_id in lines]
         services.save_spend(self.report.pk, by=self.reading.user, rows=rows, seen_mark=mark)
 
     def context(self) -> dict[str, Any]:
         return {"total": total_of(spend_of(self.report))}
+
+
+class Activities(Words):
+    """What took place: each activity has a page of its own, and here stands a word on all of them."""
+
+    form_class = ActivitiesNoteForm
+    template_name = "reports/part_activities.html"
+
+    def context(self) -> dict[str, Any]:
+        activities = held_in({"activities": activities_in(self.report)})
+        return {"activities": activities, "together": together(activities), "words": self.words}
+
+
+class Risks(Table):
+    """What could keep the project from what it promised; those of the last approved report stand there to begin with."""
+
+    template_name = "reports/part_risks.html"
+
+    @cached_property
+    def carried_over(self) -> Report | None:
+        """The report whose risks are shown, as long as nothing is stored here; the first save writes them."""
+        last = self.reading.last_approved if self.answer is None else None
+        return last if last and last.approved_version and last.approved_version.content.get("risks") else None
+
+    def form(self, data: Data | None = None) -> RisksForm:
+        stored = risks_in(self.report)
+        if self.carried_over is not None and self.carried_over.approved_version is not None:
+            stored = self.carried_over.approved_version.content["risks"]
+        return RisksForm(stored, data)
+
+    def mark(self) -> str:
+        return services.mark_of(self.report, self.section.form)
+
+    def save(self, form: RisksForm, mark: str) -> None:
+        services.save_risks(self.report.pk, by=self.reading.user, rows=[row.row() for row in form.rows], seen_mark=mark)
+
+    def context(self) -> dict[str, Any]:
+        return {"carried_over": self.carried_over, "stored_risks": lambda: risks_in(self.report)}
+
+
+class Since(Table):
+    """What became of what was promised and agreed."""
+
+    template_name = "reports/part_follow_up.html"
+
+    def form(self, data: Data | None = None) -> SinceForm:
+        return SinceForm(items_of(self.report), data)
+
+    def mark(self) -> str:
+        return services.mark_of(self.report, self.section.form)
+
+    def save(self, form: SinceForm, mark: str) -> None:
+        services.save_follow_ups(self.report.pk, by=self.reading.user, given=form.given(), seen_mark=mark)
 
 
 WRITERS: dict[str, type[Writer]] = {
@@ -169,18 +260,7 @@ WRITERS: dict[str, type[Writer]] = {
     Section.Form.JUDGEMENT: Judgement,
     Section.Form.FIGURES: Figures,
     Section.Form.SPEND: Spending,
+    Section.Form.ACTIVITIES: Activities,
+    Section.Form.RISKS: Risks,
+    Section.Form.FOLLOW_UP: Since,
 }
-
-
-def last_approved(report: Report) -> Report | None:
-    """The latest approved report of an earlier milestone of the same award."""
-    return (
-        Report.objects.filter(
-            milestone__award=report.milestone.award_id,
-            milestone__number__lt=report.milestone.number,
-            state=Report.State.APPROVED,
-        )
-        .select_related("milestone", "approved_version")
-        .order_by("-milestone__number")
-        .first()
-    )

@@ -4,16 +4,18 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from grants import autosave
+from grants.formats import plural
 from grants.lifecycle.door import NotYou, Refused, Stale
 from grants.programmes.models import Section
-from grants.reports import permissions
-from grants.reports.views.common import Reading, frame, part_links, report_for
+from grants.reports.forms import CommentForm
+from grants.reports.record import content_of
+from grants.reports.views.comments import comments_on
+from grants.reports.views.common import Reading, evidence_at, frame, part_for, part_links, reading_of
 from grants.reports.views.writers import WRITERS, Words, Writer
 
 
@@ -31,17 +33,31 @@ def part_page(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         return _store(request, writer)
     if not writer.report.is_writable:
         return redirect(writer.report)
+    if writer.report.locks(writer.section):
+        return _locked(request, writer)
     return _page(request, writer, writer.form(), writer.mark())
+
+
+def _locked(request: HttpRequest, writer: Writer) -> HttpResponse:
+    """A part that stays as it was sent, to read."""
+    reading, section = writer.reading, writer.section
+    answers = [part.answer for part in reading.parts if part.answer]
+    said = reading_of(reading.report, content_of(reading.report, answers))
+    said["sections"] = [row for row in said["sections"] if row["code"] == section.code]
+    context = frame(reading, section) | part_links(reading, section) | said
+    context["trail"] = way_to(reading, section, context["trail"])
+    return render(request, "reports/part_locked.html", context)
+
+
+def way_to(reading: Reading, section: Section, trail: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The way from home by the report to one of its parts."""
+    name, address = reading.report.name, reading.report.get_absolute_url()
+    return [*trail[:-1], (name, address), (section.title, "")]
 
 
 def _writer(request: HttpRequest, pk: int, code: str) -> Writer:
     """The part as it is stored now, before the person who asks."""
-    reading = Reading(report_for(request, pk), request.user)  # type: ignore[arg-type]
-    if not reading.writes:
-        raise PermissionDenied(permissions.editor_or_signatory.__doc__)
-    section = next((section for section in reading.report.asked_sections() if section.code == code), None)
-    if section is None:
-        raise Http404
+    reading, section = part_for(request, pk, code)
     return WRITERS[section.form](reading, section)
 
 
@@ -61,14 +77,23 @@ def _store(request: HttpRequest, writer: Writer) -> HttpResponse:
     except Refused as refusal:
         return _refused(request, writer, form, refusal)
     if autosave.asked(request):
-        return _saved(request, _writer(request, reading.report.pk, section.code))
+        return _saved(request, _writer(request, reading.report.pk, section.code), form)
+    if odd := writer.to_confirm():
+        are = "is odd" if odd == 1 else "are odd"
+        messages.warning(
+            request, f"Saved: {section.title}. {plural(odd, 'number')} {are}: say below whether it is right."
+        )
+        return redirect(reading.url("part", section.code))
     messages.success(request, f"Saved: {section.title}.")
     return redirect(_next_url(reading, section) if then == "next" else reading.url("part", section.code))
 
 
-def _saved(request: HttpRequest, writer: Writer) -> HttpResponse:
-    """The piece for a part that saved itself: how far the report is, and how many words it has, change with it."""
+def _saved(request: HttpRequest, writer: Writer, form: Any) -> HttpResponse:
+    """The piece for a part that saved itself: how far the report is, how many words it has, and what is asked about odd
+    numbers, change with it.
+    """
     also = part_links(writer.reading, writer.section) | {"section": writer.section, "words": writer.words}
+    also |= {"questions": writer.moved_questions(form), "to_confirm": writer.to_confirm()}
     return autosave.saved(request, writer.mark(), "reports/saved.html", **also)
 
 
@@ -109,12 +134,14 @@ def _page(
     reading, section = writer.reading, writer.section
     context = frame(reading, section) | part_links(reading, section) | writer.context()
     context |= {"form": form, "mark": mark, "stored": stored, "put_in": put_in, "refusals": refusals or []}
-    context |= {"answer": writer.answer, "unsaved": request.method == "POST"}
-    milestone = reading.report.milestone
-    context["trail"] = [
-        *context["trail"][:-1],
-        (milestone.name, reading.report.get_absolute_url()),
-        (section.title, ""),
-    ]
+    context |= {
+        "returned": reading.report.named.get(section.pk),
+        "files": evidence_at(reading.report, section),
+        "answer": writer.answer,
+        "unsaved": request.method == "POST",
+    }
+    context |= comments_on(reading.report, section)
+    context |= {"comment_form": CommentForm(), "comments_url": reading.url("comments", section.code)}
+    context["trail"] = way_to(reading, section, context["trail"])
     context["is_last"] = reading.parts[-1].section.pk == section.pk
     return render(request, writer.template_name, context, status=status)

@@ -217,26 +217,17 @@ def _budget(award: Award, figures: Figures) -> list[Flowable]:
         return []
     spill, total = Shortened(), award["budget_total"]
     every = [*award["budget"], total] if total else award["budget"]
-    columns = [
-        Column("Heading"),
-        fitting("Budget", (figures.bare(line["budget"]) for line in every), right=True, least=56),
-        fitting("Spent", (figures.bare(line["spent"]) for line in every), right=True, least=56),
-        Column("Key", 50, right=True),
-    ]
+    shown = {"Budget": [line["budget"] for line in every], "Spent": [line["spent"] for line in every]}
+    forecasts = [line.get("forecast") for line in every]
+    if any(forecasts):
+        shown["Forecast"] = forecasts
+    amounts = [fitting(title, map(figures.bare, keys), right=True, least=56) for title, keys in shown.items()]
+    columns = [Column("Heading"), *amounts, Column("Key", 50, right=True)]
+    names = [*(spill(line["name"]) for line in award["budget"]), "Total"]
     rows = [
-        Row(
-            [
-                spill(line["name"]),
-                figures.bare(line["budget"]),
-                figures.bare(line["spent"]),
-                figures.keys(line["budget"], line["spent"]),
-            ]
-        )
-        for line in award["budget"]
+        Row([name, *map(figures.bare, keys), figures.keys(*keys)], "total" if row is total else "plain")
+        for name, row, keys in zip(names, every, zip(*shown.values(), strict=True), strict=False)
     ]
-    if total:
-        keys = figures.keys(total["budget"], total["spent"])
-        rows.append(Row(["Total", figures.bare(total["budget"]), figures.bare(total["spent"]), keys], "total"))
     return [*headed(Heading("Money, £", 3, CLOSE), Table(columns, rows, width=MEASURE)), *spill.notes()]
 
 

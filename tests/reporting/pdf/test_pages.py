@@ -111,6 +111,16 @@ def test_award_of_which_little_is_known_has_no_empty_headings() -> None:
         assert heading not in page
 
 
+def test_budget_has_forecasts_where_there_are_some() -> None:
+    snapshot = examples.programme(1)
+    lines = snapshot["awards"][0]["budget"]
+    page = page_of_award(rendered(budget=[line | {"forecast": line["budget"]} for line in lines]), 0)
+    budget, spent = (snapshot["figures"][lines[0][name]]["shown"].removeprefix("£") for name in ("budget", "spent"))
+    assert f"{lines[0]['name']} {budget} {spent} {budget} " in page
+    assert "Spent Forecast" in page
+    assert "Forecast" not in page_of_award(rendered(), 0)
+
+
 def test_many_milestones_get_a_table_instead_of_labels_that_touch() -> None:
     due = [f"2012-{month:02}-15" for month in range(8, 13)] + [f"2013-{month:02}-15" for month in range(1, 7)]
     milestones = [

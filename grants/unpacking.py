@@ -9,10 +9,9 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 from xml.etree import ElementTree as ET
-
-from grants.imports.faults import Broken
 
 MOST_UNPACKED: Final = 50 * 1024 * 1024  # bytes of the parts that are read
 MOST_PARTS: Final = 2_000
@@ -37,6 +36,15 @@ SHARED: Final = re.compile(rb"""<(?:\w+:)?c\s[^<>]*\bt=["']s["'][^<>]*>\s*<(?:\w
 
 class Unreadable(Exception):
     """A file that cannot be read at all; the text is a sentence for whoever sent it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """What stands in a cell that has no value: a formula that was never calculated, or one that ended in an error."""
+
+    text: str
+    fault: str
+    mend: str
 
 
 class Package:

@@ -1,4 +1,4 @@
-"""What is paid for, by whom, in which parts, how it is measured and what its reports ask. Visible to anyone signed in."""
+"""What is paid for, by whom, in which parts."""
 
 from decimal import Decimal
 from typing import ClassVar
@@ -55,6 +55,19 @@ class FunderShare(models.Model):
         return f"{self.funder}, {self.per_cent.normalize():f}%"
 
 
+class Size(models.TextChoices):
+    """How much an award is asked: its amount decides, by the limits of its strand."""
+
+    LIGHT = "light", "Light"
+    STANDARD = "standard", "Standard"
+    FULL = "full", "Full"
+
+    @property
+    def asked(self) -> list[str]:
+        """The sizes from which something is asked that an award of this size is asked too: its own and the smaller ones."""
+        return [str(size) for size in Size][: list(Size).index(self) + 1]
+
+
 class Strand(models.Model):
     """A part of a programme, with the body that manages it."""
 
@@ -74,6 +87,13 @@ class Strand(models.Model):
         default=Decimal(10000),
         help_text="Awards under this amount, in pounds, are light: fewer questions, one signature",
     )
+    full_from = models.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="Awards from this amount, in pounds, are full: they are asked for risks and more. Empty: none is",
+    )
     recommended_from = models.DecimalField(
         max_digits=12,
         decimal_places=2,
@@ -92,12 +112,25 @@ class Strand(models.Model):
             ),
             models.CheckConstraint(condition=Q(light_below__gte=0), name="light_below_not_negative"),
             models.CheckConstraint(
+                condition=Q(full_from=None) | Q(full_from__gte=F("light_below")), name="full_from_light_below_on"
+            ),
+            models.CheckConstraint(
                 condition=Q(recommended_from=None) | Q(recommended_from__gte=0), name="recommended_from_not_negative"
             ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    def size_of(self, amount: Decimal | None) -> Size:
+        """How much an award of this amount, in pounds, is asked; one without an amount is asked the standard."""
+        if amount is not None and amount < self.light_below:
+            return Size.LIGHT
+        return (
+            Size.FULL
+            if amount is not None and self.full_from is not None and amount >= self.full_from
+            else Size.STANDARD
+        )
 
 
 class CallQuerySet(models.QuerySet["Call"]):
@@ -135,115 +168,3 @@ class Call(models.Model):
     def is_open(self) -> bool:
         """Whether it takes applications at this moment."""
         return self.opens_at <= clock.now() < self.closes_at
-
-
-class Indicator(models.Model):
-    """A typed measure, with its rule over time and its rule across awards."""
-
-    class Measure(models.TextChoices):
-        PEOPLE = "people", "People"
-        COUNT = "count", "A count"
-        MONEY = "money", "Pounds"
-        RATIO = "ratio", "A ratio, in per cent"
-
-    class OverTime(models.TextChoices):
-        SUM = "sum", "Each period is added"
-        LATEST = "latest", "The latest cumulative value counts"
-
-    class Across(models.TextChoices):
-        SUM = "sum", "Awards are added"
-        NONE = "none", "Awards are not added"
-
-    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="indicators")
-    code = models.CharField(max_length=40)
-    title = models.CharField(max_length=200)
-    unit = models.CharField(max_length=60, help_text="Such as people, schools, % of those asked")
-    measure = models.CharField(max_length=10, choices=Measure.choices, default=Measure.COUNT)
-    definition = models.TextField(blank=True)
-    over_time = models.CharField(max_length=10, choices=OverTime.choices, default=OverTime.LATEST)
-    across = models.CharField(max_length=10, choices=Across.choices, default=Across.SUM)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering: ClassVar = ["position", "code"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["programme", "code"], name="indicator_code_once"),
-            models.CheckConstraint(
-                condition=Q(measure__in=["people", "count", "money", "ratio"]), name="indicator_measure_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(over_time__in=["sum", "latest"], across__in=["sum", "none"]), name="indicator_rules_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def is_ratio(self) -> bool:
-        """Whether a result keeps numerator and denominator."""
-        return self.measure == self.Measure.RATIO
-
-
-class SectionSet(models.Model):
-    """What a report of one kind asks in one strand: numbered, never changed once a report has begun with it."""
-
-    strand = models.ForeignKey(Strand, on_delete=models.CASCADE, related_name="section_sets")
-    kind = models.CharField(max_length=12, choices=[("report", "Report"), ("evaluation", "Final evaluation")])
-    number = models.PositiveSmallIntegerField(default=1)
-
-    class Meta:
-        ordering: ClassVar = ["strand", "kind", "-number"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["strand", "kind", "number"], name="section_set_once"),
-            models.CheckConstraint(condition=Q(kind__in=["report", "evaluation"]), name="section_set_kind_known"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.strand}: {self.get_kind_display().lower()}, set {self.number}"
-
-
-class Section(models.Model):
-    """One part of a report: a narrative, the table of figures, the spend, or the overall judgement."""
-
-    class Readers(models.TextChoices):
-        MANAGING_BODY = "managing_body", "the managing body"
-        FUNDER = "funder", "the managing body and the funder"
-        PUBLIC = "public", "the managing body, the funder and the public"
-
-    class Form(models.TextChoices):
-        NARRATIVE = "narrative", "Narrative"
-        FIGURES = "figures", "Figures"
-        SPEND = "spend", "Spend"
-        JUDGEMENT = "judgement", "Judgement"
-
-    section_set = models.ForeignKey(SectionSet, on_delete=models.CASCADE, related_name="sections")
-    code = models.SlugField(max_length=40)
-    title = models.CharField(max_length=200)
-    form = models.CharField(max_length=12, choices=Form.choices, default=Form.NARRATIVE)
-    guidance = models.TextField(blank=True)
-    word_limit = models.PositiveIntegerField(default=600)
-    required = models.BooleanField(default=True)
-    light = models.BooleanField("asked of light awards", default=False)
-    readers = models.CharField(
-        max_length=14,
-        choices=Readers.choices,
-        default=Readers.FUNDER,
-        help_text="Who reads this part once it is approved",
-    )
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering: ClassVar = ["position", "pk"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["section_set", "code"], name="section_code_once"),
-            models.CheckConstraint(
-                condition=Q(form__in=["narrative", "figures", "spend", "judgement"]), name="section_form_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(readers__in=["managing_body", "funder", "public"]), name="section_readers_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title

@@ -1,0 +1,331 @@
+"""Files at a report: what is taken, where it is kept, who fetches it, and what is kept for good."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from grants.awards.models import Award
+from grants.lifecycle.door import NotNow, NotYou, Stale
+from grants.people.models import User
+from grants.programmes.models import Section
+from grants.reports import services
+from grants.reports.kinds import Unfit, kind_of, tidy_name
+from grants.reports.models import Activity, Evidence, Report
+from grants.reports.record import evidence_in
+from tests import factories
+from tests.factories import Cast
+from tests.reports.test_pages import widen
+
+AsUser = Callable[[User], Client]
+PDF = b"%PDF-1.4\n%%EOF\n"
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (640).to_bytes(4) + (480).to_bytes(4) + b"\x08\x02\x00\x00\x00"
+
+
+def jpeg(wide: int = 640, high: int = 480) -> bytes:
+    """The head of a picture: a segment of the application's, one that only fills up, the one with the size."""
+    size = b"\xff\xc0\x00\x11\x08" + high.to_bytes(2) + wide.to_bytes(2) + b"\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01"
+    return b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff" + size + b"\xff\xd9"
+
+
+def png(wide: int, high: int) -> bytes:
+    return PNG[:16] + wide.to_bytes(4) + high.to_bytes(4) + PNG[24:]
+
+
+def package(*parts: str) -> bytes:
+    """A ZIP file with parts of these names."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        for part in parts:
+            made.writestr(zipfile.ZipInfo(part), "<x/>")  # on a day that stands still: workers name tests alike
+    return file.getvalue()
+
+
+DOCX = package("[Content_Types].xml", "word/document.xml")
+XLSX = package("[Content_Types].xml", "xl/workbook.xml")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("a.pdf", PDF, "pdf"),
+        ("a", PDF, "pdf"),
+        ("A.PDF", PDF, "pdf"),
+        ("a.png", PNG, "png"),
+        ("a.jpg", jpeg(), "jpeg"),
+        ("a.jpeg", jpeg(), "jpeg"),
+        ("a.docx", DOCX, "docx"),
+        ("a.xlsx", XLSX, "xlsx"),
+        ("a.csv", "Gŵyl,12\r\n".encode(), "csv"),
+        ("a.csv", "Caf\xe9,12\r\n".encode("cp1252"), "csv"),
+        ("a.txt", "\ufeffWords.\n".encode(), "txt"),
+        ("a.txt", b"<script>alert(1)</script>", "txt"),
+    ],
+)
+def test_content_decides_the_kind(name: str, content: bytes, kind: str) -> None:
+    assert kind_of(name, content) == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("a.pdf", b"", "empty"),
+        ("a.pdf", PDF + b" " * Evidence.MOST_BYTES, "larger than 10 MB"),
+        ("a.pdf", PNG, "by its content: PNG image"),
+        ("a.csv", PDF, "by its content: PDF"),
+        ("a.docx", XLSX, "by its content: Excel workbook"),
+        ("a.pdf", b"Words", "by its content: text file"),
+        ("a.html", b"<html></html>", "“.html” file"),
+        ("a.exe", b"MZ\x00\x01", "none of the kinds"),
+        ("a.gif", b"GIF89a\x00\x01", "none of the kinds"),
+        ("a.doc", b"\xd0\xcf\x11\xe0\x00", "none of the kinds"),
+        ("a.docx", package("mimetype", "content.xml"), "none of the kinds"),
+        ("a.docx", DOCX[:40], "none of the kinds"),
+        ("a.docx", package("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), "has macros"),
+        ("a.png", PNG[:20], "damaged"),
+        ("a.png", png(0, 480), "damaged"),
+        ("a.png", png(50_001, 1000), "50 million pixels"),
+        ("a.jpg", jpeg(60_000, 1000), "50 million pixels"),
+        ("a.jpg", jpeg()[:29], "damaged"),
+        ("a.jpg", b"\xff\xd8\xff\xe0\x00\x00", "damaged"),
+        ("a.txt", "Words".encode("utf-16"), "none of the kinds"),
+    ],
+)
+def test_what_is_not_taken_gets_a_sentence(name: str, content: bytes, says: str) -> None:
+    with pytest.raises(Unfit, match=says):
+        kind_of(name, content)
+
+
+def test_picture_of_fifty_million_pixels_is_taken() -> None:
+    assert kind_of("a.png", png(50_000, 1000)) == "png"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "tidy"),
+    [
+        ("report.pdf", "pdf", "report.pdf"),
+        ("C:\\Files\\..\\report.pdf", "pdf", "report.pdf"),
+        ("../../etc/passwd", "txt", "passwd.txt"),
+        ("re\u202eport\x00\n .pdf", "pdf", "report .pdf"),
+        ("Photo.JPG", "jpeg", "Photo.JPG"),
+        ("report", "pdf", "report.pdf"),
+        (".pdf", "pdf", ".pdf.pdf"),
+        ("\u200b", "txt", "file.txt"),
+        ("x" * 300 + ".pdf", "pdf", "x" * 196 + ".pdf"),
+    ],
+)
+def test_name_is_tidied_and_ends_as_its_kind_does(name: str, kind: str, tidy: str) -> None:
+    assert tidy_name(name, kind) == tidy
+
+
+def url(report: Report, name: str, *more: Any) -> str:
+    return reverse(f"reports:{name}", args=[report.pk, *more])
+
+
+def section_of(report: Report, code: str = "done") -> Section:
+    return next(section for section in report.asked_sections() if section.code == code)
+
+
+def words_of(response: Any) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def put(report: Report, who: Cast, code: str = "done", name: str = "proof.pdf", content: bytes = PDF) -> Evidence:
+    return services.add_evidence(report.pk, section_of(report, code), by=who.editor, name=name, content=content)
+
+
+def files() -> list[Path]:
+    return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+
+
+def test_file_is_added_listed_and_handed_over_as_it_was(as_user: AsUser, who: Cast, draft: Report) -> None:
+    page = as_user(who.editor)
+    address = url(draft, "evidence", "done")
+    assert address in words_of(page.get(url(draft, "part", "done")))
+    brought = SimpleUploadedFile("../Gŵyl “1”.pdf", PDF, "text/html")
+    assert page.post(address, {"file": brought}).headers["Location"] == address
+    one = draft.evidence.get()
+    assert (one.name, one.kind, one.size, one.sha256) == (
+        "Gŵyl “1”.pdf",
+        "pdf",
+        len(PDF),
+        hashlib.sha256(PDF).hexdigest(),
+    )
+    assert one.added_by == who.editor
+    (stored,) = files()
+    assert "yl" not in stored.name
+    for listed in (address, url(draft, "part", "done"), url(draft, "check")):
+        assert url(draft, "evidence-file", one.key) in words_of(page.get(listed))
+    response = page.get(url(draft, "evidence-file", one.key))
+    assert response.content == PDF
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Content-Security-Policy"].startswith("sandbox")
+    assert response.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_file_belongs_to_a_figure_of_the_report(as_user: AsUser, who: Cast, draft: Report) -> None:
+    page, address = as_user(who.editor), url(draft, "evidence", "figures")
+    learners = draft.award.targets.get(indicator__code="learners").indicator
+    foreign = factories.a_programme().indicators.all()[0]
+    brought = {"file": SimpleUploadedFile("list.csv", b"a,b\n"), "indicator": str(foreign.pk)}
+    assert page.post(address, brought).status_code == 422
+    brought = {"file": SimpleUploadedFile("list.csv", b"a,b\n"), "indicator": str(learners.pk)}
+    assert page.post(address, brought).status_code == 302
+    assert evidence_in(draft)[0]["indicator"] == "learners"
+    with pytest.raises(NotNow, match="a figure of this report"):
+        services.add_evidence(
+            draft.pk, section_of(draft, "done"), by=who.editor, name="a.csv", content=b"a", indicator=learners
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("a.pdf", b"", "This file is empty"),
+        ("a.pdf", PNG, "By its name this is a “.pdf” file"),
+        ("a.exe", b"MZ\x00", "none of the kinds of file that are taken"),
+        ("a.txt", b"x" * (Evidence.MOST_BYTES + 1), "larger than 10 MB"),
+    ],
+)
+def test_file_that_is_not_taken_leaves_nothing_behind(
+    as_user: AsUser, who: Cast, draft: Report, name: str, content: bytes, says: str
+) -> None:
+    page, address = as_user(who.editor), url(draft, "evidence", "done")
+    response = page.post(address, {"file": SimpleUploadedFile(name, content)})
+    assert response.status_code == 422
+    assert says in words_of(response)
+    assert "Choose a file" in words_of(page.post(address, {}))
+    assert not Evidence.objects.exists()
+    assert not files()
+
+
+def test_no_more_than_thirty_fit(as_user: AsUser, who: Cast, draft: Report) -> None:
+    first = put(draft, who)
+    Evidence.objects.bulk_create(
+        Evidence(
+            report=draft, section=first.section, name="x.pdf", kind="pdf", size=1, sha256="", path=first.path,
+            added_by=who.editor,
+        )
+        for _ in range(Evidence.MOST - 1)
+    )  # fmt: skip
+    response = as_user(who.editor).post(url(draft, "evidence", "done"), {"file": SimpleUploadedFile("more.pdf", PDF)})
+    assert response.status_code == 409
+    assert "This report has 30 files" in words_of(response)
+    assert len(files()) == 1
+
+
+def test_only_the_grantee_brings_and_takes_out_and_only_while_it_writes(
+    as_user: AsUser, who: Cast, award: Award
+) -> None:
+    report = factories.report_in("draft", who, award)
+    one = put(report, who)
+    for person, status in ((who.reviewer, 403), (who.stranger, 404), (who.viewer, 404)):
+        page = as_user(person)
+        assert page.get(url(report, "evidence", "done")).status_code == status
+        assert page.post(url(report, "evidence", "done"), {"remove": str(one.key)}).status_code == status
+        assert page.get(url(report, "evidence-file", one.key)).status_code == 404
+    with pytest.raises(NotYou):
+        services.remove_evidence(report.pk, one.key, by=who.reviewer)
+    services.ask_for_sign_off(report.pk, by=who.editor, seen=None)
+    with pytest.raises(NotNow):
+        services.remove_evidence(report.pk, one.key, by=who.editor)
+    page = as_user(who.editor)
+    assert page.post(url(report, "evidence", "done"), {"remove": str(one.key)}).status_code == 409
+    assert page.get(url(report, "evidence-file", one.key)).status_code == 200
+    with pytest.raises(DatabaseError, match="cannot change"), transaction.atomic():
+        report.evidence.update(name="better.pdf")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_file_that_no_version_has_is_gone_when_it_is_taken_out(as_user: AsUser) -> None:
+    who = factories.cast()
+    report = factories.report_in("draft", who)
+    one = put(report, who)
+    page, address = as_user(who.editor), url(report, "evidence", "done")
+    assert page.post(address, {"remove": "nonsense"}).status_code == 404
+    assert page.post(address, {"remove": str(one.key)}).status_code == 302
+    assert not report.evidence.exists()
+    assert not files()
+    assert page.post(address, {"remove": str(one.key)}).status_code == 409
+    with pytest.raises(Stale):
+        services.remove_evidence(report.pk, one.key, by=who.editor)
+
+
+def test_file_of_a_version_is_kept_for_those_who_read_the_version(as_user: AsUser, who: Cast, award: Award) -> None:
+    report = factories.report_in("draft", who, award)
+    one = put(report, who)
+    services.ask_for_sign_off(report.pk, by=who.editor, seen=None)
+    assert as_user(who.reviewer).get(url(report, "evidence-file", one.key)).status_code == 404
+    services.submit_report(report.pk, by=who.signatory, seen=None)
+    version = report.latest_version
+    assert version is not None
+    (row,) = version.content["evidence"]
+    assert (row["name"], row["sha256"], row["section"]) == ("proof.pdf", one.sha256, "done")
+    services.start_report_review(report.pk, by=who.reviewer, seen=None)
+    factories.send_back(report, who.reviewer, "done")
+    services.remove_evidence(report.pk, one.key, by=who.editor)
+    other = put(report, who, name="other.pdf")
+    assert [row["name"] for row in evidence_in(report)] == ["other.pdf"]
+    page = as_user(who.reviewer)
+    assert page.get(url(report, "evidence-file", one.key)).content == PDF
+    assert page.get(url(report, "evidence-file", other.key)).status_code == 404  # it was not sent yet
+    services.ask_for_sign_off(report.pk, by=who.editor, seen=None)
+    services.submit_report(report.pk, by=who.signatory, seen=None)
+    services.start_report_review(report.pk, by=who.reviewer, seen=None)
+    words = words_of(as_user(who.reviewer).get(url(report, "review")))
+    assert "proof.pdf: <del>this file</del> <ins>nothing</ins>" in words
+    assert "other.pdf: <del>nothing</del> <ins>this file</ins>" in words
+    assert url(report, "evidence-file", other.key) in words
+
+
+def test_member_of_a_community_fetches_what_was_approved_and_nothing_else(as_user: AsUser, who: Cast) -> None:
+    member = factories.organisation()
+    person = factories.person("editor", member)
+    award = factories.award_in("active", who, community=factories.a_community(who.recipient, member))
+    report = factories.report_in("draft", who, award)
+    one = put(report, who)
+    assert as_user(person).get(url(report, "evidence-file", one.key)).status_code == 404
+    report = factories.report_in("approved", who, award)
+    assert as_user(person).get(url(report, "evidence-file", one.key)).content == PDF
+    assert as_user(who.stranger).get(url(report, "evidence-file", one.key)).status_code == 404
+
+
+def test_review_of_a_report_with_everything_costs_few_queries_and_no_more_with_more(as_user: AsUser, who: Cast) -> None:
+    counts = []
+    for activities, figures, evidence in ((1, 3, 1), (300, 40, 30)):
+        award = factories.award_in("active", who, reports=3)
+        widen(award, figures)
+        report = factories.report_in("draft", who, award)
+        kind = award.strand.programme.activity_types.all()[0]
+        first = put(report, who, "figures")
+        Activity.objects.bulk_create(
+            Activity(report=report, type=kind, title=f"Day {one}", day=report.milestone.period_start)
+            for one in range(1, activities)
+        )
+        Evidence.objects.bulk_create(
+            Evidence(
+                report=report, section=first.section, name=f"{one}.pdf", kind="pdf", size=1, sha256="", path=first.path,
+                added_by=who.editor,
+            )
+            for one in range(1, evidence)
+        )  # fmt: skip
+        services.ask_for_sign_off(report.pk, by=who.editor, seen=None)
+        services.submit_report(report.pk, by=who.signatory, seen=None)
+        services.start_report_review(report.pk, by=who.reviewer, seen=None)
+        page = as_user(who.reviewer)
+        with CaptureQueriesContext(connection) as queries:
+            assert page.get(url(report, "review")).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert counts[0] <= 20
