@@ -11,6 +11,8 @@ from django.db import connection
 from hypothesis import settings as hypothesis
 from pytest_django import Settings
 
+from tests.factories import memory
+
 hypothesis.register_profile("exemplar", deadline=None)  # no test is timed
 hypothesis.load_profile("exemplar")
 
@@ -31,6 +33,13 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
+def worlds() -> Iterator[None]:
+    """What factories make in a test they need not make again in the next."""
+    with memory.a_new_test():
+        yield
 
 
 @pytest.fixture(autouse=True)

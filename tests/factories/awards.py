@@ -12,6 +12,7 @@ from grants.money import services as money
 from grants.people.models import Community
 from grants.programmes.models import Programme
 from grants.reports.models import Report
+from tests.factories.memory import remembered
 from tests.factories.people import Cast, cast
 from tests.factories.reports import REASON, move_report
 
@@ -66,6 +67,7 @@ def plan(programme: Programme, amount: Decimal = AMOUNT, *, reports: int = 2, ev
     )
 
 
+@remembered
 def draft_award(
     who: Cast | None = None, *, amount: Decimal = AMOUNT, complete: bool = True, community: Community | None = None
 ) -> Award:
@@ -78,6 +80,7 @@ def draft_award(
     return award_again(award)
 
 
+@remembered
 def award_in(
     state: str,
     who: Cast | None = None,

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from itertools import count
 from typing import Any
 
 from django.utils import timezone
@@ -12,19 +11,26 @@ from grants.formats import local_today
 from grants.people.models import Community, Membership, Organisation, Role, User
 from grants.programmes.models import Call, FunderShare, Indicator, Programme, Strand
 from grants.programmes.services import ask_the_usual
+from tests.factories.memory import followed, number, remembered
 
-_numbers = count(1)
 PASSWORD = "exemplar of practice"
 
 
+@followed
 def organisation(kind: str = "third_sector", name: str = "", **more: Any) -> Organisation:
     """A body of some kind, with an identifier of its own."""
-    number = next(_numbers)
+    numbered = number()
     return Organisation.objects.create(
-        **{"kind": kind, "name": name or f"Organisation {number}", "identifier": f"GB-CHC-{1_000_000 + number}", **more}
+        **{
+            "kind": kind,
+            "name": name or f"Organisation {numbered}",
+            "identifier": f"GB-CHC-{1_000_000 + numbered}",
+            **more,
+        }
     )
 
 
+@followed
 def member(person: User, role: str, of: Organisation, **dates: Any) -> Membership:
     """Give somebody a role, from a month ago until further notice unless dates are given."""
     return Membership.objects.create(
@@ -32,48 +38,51 @@ def member(person: User, role: str, of: Organisation, **dates: Any) -> Membershi
     )
 
 
+@followed
 def person(role: str = "", of: Organisation | None = None, name: str = "", **more: Any) -> User:
     """Somebody who can sign in with PASSWORD; with a role in an organisation where one is given."""
-    number = next(_numbers)
-    name = name or f"{role.capitalize() or 'Person'} {number}"
-    somebody = User.objects.create_user(f"person{number}@example.org", name, more.pop("password", PASSWORD), **more)
+    numbered = number()
+    name = name or f"{role.capitalize() or 'Person'} {numbered}"
+    somebody = User.objects.create_user(f"person{numbered}@example.org", name, more.pop("password", PASSWORD), **more)
     if role and of is not None:
         member(somebody, role, of)
     return somebody
 
 
+@followed
 def a_community(lead: Organisation, *members: Organisation, name: str = "") -> Community:
     """A regional community of practice."""
-    community = Community.objects.create(name=name or f"Community {next(_numbers)}", region="South West", lead=lead)
+    community = Community.objects.create(name=name or f"Community {number()}", region="South West", lead=lead)
     community.members.set(members)
     return community
 
 
+@remembered
 def a_programme(managing_body: Organisation | None = None, **more: Any) -> Programme:
     """A programme with its managing body, two funders (60 and 40 per cent) and two strands with an open call each.
 
     Its indicators: learners (people, summed), schools (latest count), likely (a ratio).
     """
-    number, today = next(_numbers), local_today()
+    numbered, today = number(), local_today()
     programme = Programme.objects.create(
         **{
-            "code": f"P{number}",
-            "title": f"Programme {number}",
-            "managing_body": managing_body or organisation("managing_body", f"Managing body {number}"),
+            "code": f"P{numbered}",
+            "title": f"Programme {numbered}",
+            "managing_body": managing_body or organisation("managing_body", f"Managing body {numbered}"),
             "starts": today - timedelta(days=365),
             "ends": today + timedelta(days=730),
             **more,
         }
     )
     funders = [
-        (organisation("funder", f"{word} funder {number}"), part) for word, part in (("First", 60), ("Second", 40))
+        (organisation("funder", f"{word} funder {numbered}"), part) for word, part in (("First", 60), ("Second", 40))
     ]
     FunderShare.objects.bulk_create(
         FunderShare(programme=programme, funder=funder, per_cent=Decimal(part)) for funder, part in funders
     )
     for code, title, kind in (
-        (f"EX{number}", "National exemplars", Strand.Kind.EXEMPLARS),
-        (f"RC{number}", "Regional communities", Strand.Kind.COMMUNITIES),
+        (f"EX{numbered}", "National exemplars", Strand.Kind.EXEMPLARS),
+        (f"RC{numbered}", "Regional communities", Strand.Kind.COMMUNITIES),
     ):
         strand = Strand.objects.create(
             programme=programme, code=code, title=title, kind=kind, managing_body=programme.managing_body
@@ -95,11 +104,12 @@ def a_programme(managing_body: Organisation | None = None, **more: Any) -> Progr
     return programme
 
 
+@followed
 def a_call(strand: Strand, **more: Any) -> Call:
     """A call that is open now."""
     now = timezone.now()
     dates = {"opens_at": now - timedelta(days=30), "closes_at": now + timedelta(days=30)}
-    return Call.objects.create(**{"strand": strand, "title": f"Call {next(_numbers)}", **dates, **more})
+    return Call.objects.create(**{"strand": strand, "title": f"Call {number()}", **dates, **more})
 
 
 @dataclass
@@ -141,11 +151,12 @@ class Cast:
         return {name: value for name, value in vars(self).items() if isinstance(value, User)}
 
 
+@remembered
 def cast(programme: Programme | None = None, recipient: Organisation | None = None) -> Cast:
     """Everybody who has a part in the programme."""
     programme = programme or a_programme()
     body, funder = programme.managing_body, programme.shares.all()[0].funder
-    recipient = recipient or organisation("third_sector", name=f"Charity {next(_numbers)}")
+    recipient = recipient or organisation("third_sector", name=f"Charity {number()}")
     elsewhere, other_body = organisation("third_sector"), organisation("managing_body")
     people = _people(
         {
@@ -169,9 +180,9 @@ def _people(parts: dict[str, tuple[Any, ...]]) -> dict[str, User]:
     """Somebody for each part, with roles in an organisation: all at once, since most tests begin with them."""
     people = {}
     for part, (_, *roles) in parts.items():
-        number = next(_numbers)
-        name = f"{roles[0].capitalize()} {number}" if len(roles) == 1 else part.capitalize()
-        people[part] = User(email=f"person{number}@example.org", name=name)
+        numbered = number()
+        name = f"{roles[0].capitalize()} {numbered}" if len(roles) == 1 else part.capitalize()
+        people[part] = User(email=f"person{numbered}@example.org", name=name)
         people[part].set_password(PASSWORD)
     User.objects.bulk_create(people.values())
     since = local_today() - timedelta(days=30)

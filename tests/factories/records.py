@@ -14,10 +14,12 @@ from grants.money import services as money
 from grants.reports.models import Report
 from reporting.models import Document, FunderReport
 from tests.factories.awards import award_in
+from tests.factories.memory import remembered
 from tests.factories.people import Cast, cast
 from tests.factories.reports import REASON, move_report
 
 
+@remembered
 def report_in(state: str, who: Cast | None = None, award: Award | None = None, number: int = 1, **more: Any) -> Report:
     """The report of an active award's milestone (the first, unless `number` says another) in a state.
 
@@ -28,6 +30,7 @@ def report_in(state: str, who: Cast | None = None, award: Award | None = None, n
     return move_report(Report.objects.get(milestone__award=award, milestone__number=number), state, who)
 
 
+@remembered
 def tranche_in(state: str, who: Cast | None = None, award: Award | None = None) -> Tranche:
     """A payment of an active award: the one on acceptance where it is released or paid, else the first milestone's."""
     who = who or cast()

@@ -12,6 +12,7 @@ from grants.programmes.models import Indicator, Section, Size
 from grants.reports import services as reports
 from grants.reports.models import Answer, Report
 from grants.reports.since import items_of
+from tests.factories.memory import remembered
 from tests.factories.people import Cast
 
 REASON = "The partner schools asked for another month."
@@ -19,6 +20,7 @@ DONE = "It was done as it was planned."
 TEXT = "We did what we planned, and the schools came."
 
 
+@remembered
 def fill(report: Report, by: User) -> Report:
     """Write every part of a report: narratives, judgement, a figure for each target, an amount for each budget line; where
     it is asked an activity and a risk.
@@ -106,6 +108,7 @@ RISK = {
 """A row for save_risks."""
 
 
+@remembered
 def move_report(report: Report, state: str, who: Cast) -> Report:
     """Take a draft to another state as people do."""
     light = report.award.size == Size.LIGHT
