@@ -12,7 +12,7 @@ from django.urls import reverse
 from grants.awards.models import Action
 from grants.people.models import User
 
-MOST = 8
+MOST = 50
 
 
 @dataclass(frozen=True)

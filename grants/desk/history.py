@@ -17,6 +17,13 @@ from grants.reports.models import Report
 
 AMONG_GRANTEES = ("write", "ask_for_sign_off", "recall", "decline_sign_off")
 AMONG_MANAGERS = ("plan", "recommend", "conflict")
+FOR_PARTIES = (
+    "submit", "start_review", "offer", "accept", "suspend", "resume", "begin_evaluation", "go_back", "close", "terminate",
+    "approve", "release", "pay",
+)  # fmt: skip
+"""What a member of a community that does not lead it may read: the moves. Questions, reasons of returns, actions and whatever
+else is said between the recipient and the managing body is theirs.
+"""
 # The same of messages, by a part of their event: a report that was not signed, a judgement of the managing body
 UNSIGNED = "/draft/"
 JUDGED = "/judge-"
@@ -30,9 +37,9 @@ ABOUT = [
 def of_award(award: Award, user: User, *, manages: bool) -> QuerySet[HistoryEntry]:
     """The history of an award that was fetched with `visible_to`, newest first, as far as it concerns the person."""
     entries = HistoryEntry.objects.filter(root=award.key)
-    if not user.holds(award.organisation_id, *GRANTEE_ROLES):
-        entries = entries.exclude(what__in=AMONG_GRANTEES)
-    return entries if manages else entries.exclude(what__in=AMONG_MANAGERS)
+    if user.holds(award.organisation_id, *GRANTEE_ROLES):
+        return entries if manages else entries.exclude(what__in=AMONG_MANAGERS)
+    return entries.exclude(what__in=AMONG_GRANTEES) if manages else entries.filter(what__in=FOR_PARTIES)
 
 
 def is_move_to_state_of(award: Award, entry: HistoryEntry) -> bool:

@@ -5,10 +5,12 @@ contribution to it and the version in which that was approved.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
 from itertools import groupby
+from operator import or_
 from typing import Any, cast
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, F, Func, Max, OuterRef, Q, QuerySet, Subquery
 
 from grants.awards.models import Award, Target
 from grants.awards.models.finding import AwardQuerySet
@@ -269,6 +271,14 @@ class Corrected:
         return self.report.approved_at
 
 
+class _Differs(Func):
+    """Whether two values differ, of which either may be NULL."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " IS DISTINCT FROM "
+    output_field = BooleanField()
+
+
 def corrections_of(number: Number) -> list[Corrected]:
     """The approved corrections that changed a figure behind the number, the last first."""
     old = Result.objects.filter(report=OuterRef("report__corrects"), indicator=OuterRef("indicator"))
@@ -282,7 +292,8 @@ def corrections_of(number: Number) -> list[Corrected]:
             **{f"{award}__in": number.awards.order_by().values("pk")},
         )
         .annotate(**{f"was_{name}": Subquery(old.values(name)[:1]) for name in fields})
-        .exclude(Q(status=F("was_status")) & (Q(value=F("was_value")) | Q(value=None, was_value=None)))
+        .alias(**{f"changed_{name}": _Differs(F(name), F(f"was_{name}")) for name in fields})
+        .filter(reduce(or_, (Q((f"changed_{name}", True)) for name in fields)))
         .select_related(
             "report__approved_version",
             f"{award}__strand__managing_body",
@@ -293,16 +304,21 @@ def corrections_of(number: Number) -> list[Corrected]:
         .order_by("-report__approved_at", "-pk")
     )
     return [
-        Corrected(row.report, _said(row.was_status, row.was_value), _said(row.status, row.value))
+        Corrected(
+            row.report,
+            _said(row.was_status, row.was_value, row.was_numerator, row.was_denominator),
+            _said(row.status, row.value, row.numerator, row.denominator),
+        )
         for row in rows[:CORRECTED]
     ]
 
 
-def _said(status: str | None, value: Any) -> str:
-    """331, 331 provisional, awaited; nothing."""
+def _said(status: str | None, value: Any, numerator: Any, denominator: Any) -> str:
+    """331, 331 provisional, 75 (60 of 80), awaited; nothing."""
     if status is None:
         return "nothing"
     label = Given(status).label.lower()
     if value is None:
         return label
-    return shown(value) if status == Result.Status.FINAL else f"{shown(value)} {label}"
+    words = shown(value) if denominator is None else f"{shown(value)} ({shown(numerator)} of {shown(denominator)})"
+    return words if status == Result.Status.FINAL else f"{words} {label}"

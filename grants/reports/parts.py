@@ -153,7 +153,17 @@ def _spend(rows: Rows, section: Section, answer: Any) -> tuple[bool, str]:
         "an explanation": sum(_unexplained(line) for line in given),
     }
     said = [f"{plural(number, 'budget line')} without {what}" for what, number in lacking.items() if number]
+    if too_low := sum(_is_spent_already(line) for line in given):
+        said.append(
+            f"{plural(too_low, 'forecast')} below what is spent to date: give the whole, to the end of the award"
+        )
     return (True, "") if not said else (bool(given), "; ".join(said))
+
+
+def _is_spent_already(line: dict[str, Any]) -> bool:
+    """Whether more is spent than the forecast says: an earlier report was approved since it was written."""
+    to_date = Decimal(line["before"]) + Decimal(line["amount"])
+    return line["forecast"] is not None and Decimal(line["forecast"]) < to_date
 
 
 def _unexplained(line: dict[str, Any]) -> bool:

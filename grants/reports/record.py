@@ -47,8 +47,20 @@ def content_of(report: Report, written: Iterable[Answer] | None = None) -> dict[
         "activities": activities_in(report) if Section.Form.ACTIVITIES in forms else [],
         "risks": risks_in(report) if Section.Form.RISKS in forms else [],
         "evidence": evidence_in(report),
-        "follow_up": follow_up_in(report) if Section.Form.FOLLOW_UP in forms else [],
+        "follow_up": _follow_up(report) if Section.Form.FOLLOW_UP in forms else [],
     }
+
+
+def _follow_up(report: Report) -> Any:
+    """What became of promises and actions. Where the part stays as it was sent, what is asked stays too: actions that were
+    agreed since are asked in the next report.
+    """
+    asked = [section for section in report.asked_sections() if section.form == Section.Form.FOLLOW_UP]
+    if not asked:
+        stays_as = report.corrects.approved_version if report.corrects else None
+    else:
+        stays_as = report.latest_version if all(report.locks(section) for section in asked) else None
+    return follow_up_in(report) if stays_as is None else stays_as.content.get("follow_up", [])
 
 
 def results_in(report: Report, of_whom: OfWhom | None = None) -> list[dict[str, Any]]:

@@ -215,3 +215,16 @@ def test_foreign_requests_do_not_exist(as_user: Callable[[User], Client], who: C
     for person in (who.stranger, who.outsider, who.viewer):
         address = reverse("awards:extension", args=[award.reference, extension.pk])
         assert as_user(person).get(address).status_code == 404
+
+
+def test_words_without_a_button_decide_nothing(
+    as_user: Callable[[User], Client], who: Cast, award: Award, milestone: Milestone
+) -> None:
+    asked = ask(milestone, who.editor)
+    address = reverse("awards:extension", args=[award.reference, asked.pk])
+    for sent in ({"answer": "No, sorry."}, {"answer": "No, sorry.", "grant": "yes", "refuse": "yes"}):
+        response = as_user(who.reviewer).post(address, sent)
+        assert response.status_code == 422
+        assert "nothing was decided yet" in response.content.decode()
+        assert "No, sorry." in response.content.decode()
+    assert due(milestone) == milestone.due_on

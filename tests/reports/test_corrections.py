@@ -17,7 +17,7 @@ from grants.desk.milestones import standings, with_milestones
 from grants.formats import local_today
 from grants.lifecycle.actors import SYSTEM
 from grants.lifecycle.door import NotNow, NotYou, Stale, advance
-from grants.lifecycle.models import HistoryEntry
+from grants.lifecycle.models import HistoryEntry, Notice
 from grants.people.models import User
 from grants.reports import services
 from grants.reports.figures import figures_of
@@ -181,6 +181,8 @@ def test_approved_correction_takes_the_place_and_releases_nothing_twice(who: Cas
     order = HistoryEntry.objects.filter(what__in=["supersede", "approve"]).order_by("-pk").values_list("record", "what")
     assert list(order[:2]) == [(correction.key, "approve"), (approved.key, "supersede")]
     assert HistoryEntry.objects.get(record=approved.key, what="supersede").reason == WHY
+    told = Notice.objects.filter(person=who.editor).latest("pk").text
+    assert told == "Version 2 is approved. It takes the place of what was approved before."
 
 
 def test_approval_that_is_refused_leaves_the_old_one_the_record(who: Cast, approved: Report) -> None:

@@ -177,3 +177,13 @@ def test_version_of_before_there_were_forecasts_is_still_read(who: Cast, draft: 
     assert [line.forecast for line in lines] == [None, None]
     assert total_of(lines).forecast is None
     assert total_of(spend_of(draft, content)).forecast == 12500
+
+
+def test_forecast_that_an_earlier_report_has_overtaken_is_asked_again(who: Cast, award: Award) -> None:
+    first = factories.report_in("in_review", who, award)
+    second = factories.report_in("draft", who, award, number=2)
+    lines = [(line, Decimal(10), Decimal(20), "Prices changed.") for line in award.budget_lines.all()]
+    services.save_spend(second.pk, by=who.editor, rows=lines)
+    assert part_of(second).lacks == ""
+    services.approve_report(first.pk, by=who.approver, seen=None, version=1)
+    assert part_of(second).lacks == "2 forecasts below what is spent to date: give the whole, to the end of the award"

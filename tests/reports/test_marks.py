@@ -208,3 +208,26 @@ def test_changes_are_shown_since_the_last_report(as_user: AsUser, who: Cast, awa
     for words in ("Since version 1", "Since the last report", "No changes shown"):
         assert words in shown
     assert page.get(f"{review(report)}?changes=nonsense").status_code == 200
+
+
+def test_mark_of_a_report_that_moved_meanwhile_is_refused_with_what_was_typed(
+    as_user: AsUser, who: Cast, report: Report
+) -> None:
+    factories.send_back(report, who.approver, "done")
+    answer = as_user(who.reviewer).post(*mark(report, "copy", "ask", QUESTION))
+    assert answer.status_code == 409
+    assert "The report is returned: its parts are not marked now." in answer.content.decode()
+    assert QUESTION in answer.content.decode()
+
+
+def test_mark_of_an_old_version_comes_back_for_the_one_that_is_shown(as_user: AsUser, who: Cast, award: Award) -> None:
+    report = factories.report_in("submitted", who, award)
+    services.recall_submission(report.pk, by=who.signatory, seen=None)
+    services.ask_for_sign_off(report.pk, by=who.editor, seen=None)
+    services.submit_report(report.pk, by=who.signatory, seen=None)
+    page = as_user(who.reviewer)
+    answer = page.post(*mark(report, "copy", "ask", QUESTION))
+    assert answer.status_code == 409
+    form = next(row for row in answer.context["sections"] if row["code"] == "copy")["form_of_mark"]
+    assert (form["words"].value(), form["version"].value()) == (QUESTION, 2)
+    assert page.post(*mark(report, "copy", "ask", QUESTION, version=2)).status_code == 302

@@ -20,7 +20,7 @@ from grants.lifecycle.actors import SYSTEM
 from grants.people.models import User
 from grants.reports import services
 from grants.reports.models import Report
-from grants.reports.numbers import of_programme
+from grants.reports.numbers import corrections_of, of_award, of_programme
 from reporting.models import FigureSource, FunderReport
 from tests import factories
 from tests.factories import Cast
@@ -290,3 +290,15 @@ def test_correction_says_nothing_of_documents_that_quote_what_was_before(
     correction = approve(send(Report.objects.get(corrects=report), who), who)
     assert "In reports to funders" in text_of(as_user(who.editor), report.get_absolute_url())
     assert "In reports to funders" not in text_of(as_user(who.editor), correction.get_absolute_url())
+
+
+def test_correction_of_the_parts_of_a_ratio_is_listed_though_the_share_is_the_same(who: Cast, award: Award) -> None:
+    report = factories.report_in("approved", who, award)
+    correction = begin(report, who.editor)
+    give(correction, who.editor, "likely", 75, numerator=Decimal(30), denominator=Decimal(40))
+    approve(send(correction, who), who)
+    likely = who.programme.indicators.get(code="likely")
+    listed = corrections_of(of_award(award, likely)[0])
+    assert [(one.was, one.now) for one in listed] == [("75 (60 of 80)", "75 (30 of 40)")]
+    learners = who.programme.indicators.get(code="learners")
+    assert corrections_of(of_award(award, learners)[0]) == []

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from grants.awards.models import Award
+from grants.formats import local_today
 from grants.people.models import User
 from grants.reports import services
 from grants.reports.models import Report
@@ -127,6 +128,24 @@ def test_words_typed_for_a_report_that_somebody_returned_meanwhile_are_kept(
     assert response.status_code == 409
     assert "My long reason" in response.content.decode()
     assert "And where the pack is" in response.content.decode()
+
+
+def test_actions_and_reason_typed_for_a_report_that_somebody_returned_meanwhile_are_kept(
+    as_user: AsUser, who: Cast, in_review: Report
+) -> None:
+    factories.send_back(in_review, who.second_approver, reason="First")
+    typed = {"actions-TOTAL_FORMS": 3, "actions-INITIAL_FORMS": 0, "actions-0-text": "Send the agreement"}
+    typed |= {"hold": "on", "hold_reason": "The bank wrote to us", "actions-0-owner": who.signatory.pk}
+    typed |= {"actions-0-due_on": local_today().isoformat()}
+    response = as_user(who.approver).post(url(in_review), decision(in_review, "agree", **typed))
+    assert response.status_code == 409
+    assert "Send the agreement" in response.content.decode()
+    assert "The bank wrote to us" in response.content.decode()
+
+
+def test_return_for_a_reason_that_nobody_sees_is_refused(as_user: AsUser, who: Cast, in_review: Report) -> None:
+    sent = decision(in_review, "return", **{"change-done": "\u200b"})
+    assert as_user(who.reviewer).post(url(in_review), sent).status_code == 422
 
 
 def test_approval_step_s_page_names_the_version_it_shows(as_user: AsUser, who: Cast, in_review: Report) -> None:

@@ -120,3 +120,16 @@ def test_versions_from_before_it_was_asked_are_read(as_user: AsUser, who: Cast, 
 
     section = next(row for row in content["sections"] if row["code"] == "since")
     assert changes_in(section, content, version.content)["is_changed"]
+
+
+def test_locked_part_stays_as_it_was_sent_though_an_action_is_agreed_since(who: Cast, award: Award) -> None:
+    first, second = (factories.report_in("in_review", who, award, number) for number in (1, 2))
+    factories.send_back(second, who.reviewer, "done")
+    agreed = [Agreed("Send the agreement", who.signatory, local_today())]
+    services.approve_report(first.pk, by=who.approver, seen=None, version=1, actions=agreed)
+    services.ask_for_sign_off(second.pk, by=who.editor, seen=None)
+    services.submit_report(second.pk, by=who.signatory, seen=None)
+    was, now = (version.content["follow_up"] for version in second.versions.order_by("number"))
+    assert was == now
+    third = Report.objects.named().get(milestone__award=award, milestone__number=3)
+    assert "Send the agreement" in [item.asked for item in items_of(third)]

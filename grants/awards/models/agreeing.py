@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from grants import clock
@@ -87,8 +87,15 @@ class Action(models.Model):
 class ConflictQuerySet(models.QuerySet["Conflict"]):
     def held_by(self, person: Any) -> set[int]:
         """The keys of the awards in which a person has declared a conflict and not withdrawn it."""
-        last = self.filter(person=person.pk).order_by("award", "-at", "-pk").distinct("award")
-        return {award for award, withdrawn in last.values_list("award", "withdrawn") if not withdrawn}
+        return set(self.standing(person).values_list("award", flat=True))
+
+    def standing(self, person: Any) -> "ConflictQuerySet":
+        """The conflicts that a person has declared and not withdrawn."""
+        at = OuterRef("at")
+        later = Conflict.objects.filter(award=OuterRef("award"), person=person.pk).filter(
+            Q(at__gt=at) | Q(at=at, pk__gt=OuterRef("pk"))
+        )
+        return self.filter(~Exists(later), person=person.pk, withdrawn=False)
 
 
 class Conflict(models.Model):

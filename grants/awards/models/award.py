@@ -217,8 +217,15 @@ class Award(Machine):
 
     @property
     def has_recommendation(self) -> bool:
-        """Whether somebody has recommended this application."""
-        return Act.objects.filter(subject=self.subject, part=Act.Part.RECOMMENDED).exists()
+        """Whether somebody has recommended this application whose word counts."""
+        return self.is_recommended(self.subject)
+
+    def is_recommended(self, subject: str) -> bool:
+        """Whether somebody has recommended it, or a report of it, and neither declared a conflict of interest nor joined a
+        party since.
+        """
+        acts = Act.objects.filter(subject=subject, part=Act.Part.RECOMMENDED).select_related("person")
+        return any(permissions.impartial(self, act.person) for act in acts)
 
     @property
     def answers_to(self) -> str:

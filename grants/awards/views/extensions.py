@@ -37,7 +37,10 @@ class ExtensionView(LoginRequiredMixin, View):
         form = DecideExtensionForm(request.POST)
         if not form.is_valid():
             return self._page(request, award, extension, form, status=422)
-        granted, answer = "refuse" not in request.POST, form.cleaned_data["answer"]
+        granted, answer = "grant" in request.POST, form.cleaned_data["answer"]
+        if granted == ("refuse" in request.POST):
+            form.add_error(None, "Press “Grant” or “Refuse”: nothing was decided yet")
+            return self._page(request, award, extension, form, status=422)
         try:
             services.decide_extension(pk, by=request.user, granted=granted, answer=answer)  # type: ignore[arg-type]
         except Refused as refusal:

@@ -29,7 +29,7 @@ from grants.desk.glance.people import contacts, in_words, parties
 from grants.desk.milestones import LIVE, SETTLED, Standing, correction_of, is_promised, payments_in_words, standings
 from grants.formats import date_range, money
 from grants.lifecycle.door import acts_on
-from grants.lifecycle.models import Act, HistoryEntry
+from grants.lifecycle.models import HistoryEntry
 from grants.lifecycle.steps import Offered, steps_for
 from grants.money.views import steps_of as steps_of_payment
 from grants.people.models import GRANTEE_ROLES, MANAGING_ROLES, Role, User
@@ -70,7 +70,7 @@ def glance(award: Award, user: User, today: date) -> dict[str, Any]:
     happened = list(history.of_award(award, user, manages=manages)[:ENOUGH])
     came = _came(award, happened)
     acts = list(acts_on(award.subject)) if _decides(award, user) else []
-    recommended = any(act.part == Act.Part.RECOMMENDED for act in acts)
+    recommended = bool(acts) and award.has_recommendation
     sent = documents(award, user)
     return {
         "award": award,

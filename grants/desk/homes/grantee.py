@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, prefetch_rela
 
 from grants.awards.models import Action, Award, Tranche
 from grants.desk.actions import of_the_owner
-from grants.desk.history import AMONG_GRANTEES, AMONG_MANAGERS
+from grants.desk.history import AMONG_MANAGERS, FOR_PARTIES
 from grants.desk.homes.actions import as_due
 from grants.desk.homes.counting import MOST, PAYMENTS, Counted, Summed, all_of, counted, first_of
 from grants.desk.homes.due import in_order, next_thing, of_application, of_figures, of_report, with_them
@@ -149,12 +149,12 @@ def _current(user: User, awards: list[Award], asked: list[Any]) -> list[Award]:
 
 
 def _hidden(user: User, own: list[int]) -> Q:
-    """What the managing body weighs; and of a community's award what its lead signs, or does not, among themselves."""
+    """What the managing body weighs; and of a community's award all that is between its lead and the managing body."""
     among_them = Q(what__in=AMONG_MANAGERS)
     if not user.communities:
         return among_them
     led = Award.objects.order_by().filter(organisation__in=own)
-    return among_them | (Q(what__in=AMONG_GRANTEES) & ~Q(award_number__in=led.values("pk")))
+    return among_them | (~Q(what__in=FOR_PARTIES) & ~Q(award_number__in=led.values("pk")))
 
 
 def _shown(award: Award, visit: Visit) -> Shown:

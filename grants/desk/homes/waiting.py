@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db.models import CharField, Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, Max, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
-from grants.awards.models import Award, Extension
+from grants.awards.models import Award, Conflict, Extension
 from grants.desk.homes.counting import first_of
 from grants.desk.homes.remit import REVIEWED, Remit, shown
 from grants.desk.homes.visit import Visit
@@ -35,8 +35,8 @@ def waiting(remit: Remit) -> dict[str, list[dict[str, Any]]]:
     sent = sent.select_related(*shown("milestone__award__")).alias(version=Subquery(last.values("last")))
     applications = Award.objects.filter(pk__in=_first(remit, awards, "")).select_related(*shown())
     found = [
-        *_with_part(sent, user, "/version:", "version"),
-        *_with_part(applications, user, "/application:", "applications"),
+        *_with_part(sent, user, "milestone__award", "/version:", "version"),
+        *_with_part(applications, user, "pk", "/application:", "applications"),
     ]
     items = sorted((_item(record, remit.visit) for record in found), key=lambda one: (one["date"], one["title"]))
     own = [item for item in items if item["own"]][:ENOUGH]
@@ -54,12 +54,15 @@ def _first(remit: Remit, found: Any, at: str) -> QuerySet[Any]:
     return first_of(*slices)
 
 
-def _with_part(found: Any, user: User, word: str, number: str) -> Any:
-    """Records, each with the person's own `part` in its subject: in that version, in that application."""
+def _with_part(found: Any, user: User, award: str, word: str, number: str) -> Any:
+    """Records, each with the person's own `part` in its subject (that version, that application), and whether they keep out
+    of its award because of a conflict of interest.
+    """
     text = CharField()
     key = Concat(Value(key_of(found.model, 0).removesuffix("0")), Cast("pk", text), Value(word), Cast(number, text))
     acts = Act.objects.filter(person=user, subject=OuterRef("subject"))
-    return found.alias(subject=key).annotate(part=Subquery(acts.values("part")[:1]))
+    keeps_out = Conflict.objects.standing(user).filter(award=OuterRef(award))
+    return found.alias(subject=key).annotate(part=Subquery(acts.values("part")[:1]), keeps_out=Exists(keeps_out))
 
 
 def _item(record: Any, visit: Visit) -> dict[str, Any]:
@@ -73,7 +76,9 @@ def _item(record: Any, visit: Visit) -> dict[str, Any]:
     waited = f"{plural(days, 'day')} waiting" if days else "Came in today"
     by = f"by {date_words(promised)}, {relative(promised, today)}" if promised < today else relative(promised, today)
     hint = f"{award.reference} {award.title}. {waited}, review promised {by}"
-    if record.part:
+    if record.keeps_out:
+        hint += ". You declared a conflict of interest; another person reviews it"
+    elif record.part:
         hint += f". {YOURS[record.part]}; another person decides"
     return {
         "date": promised,

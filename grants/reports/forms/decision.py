@@ -65,7 +65,11 @@ class DecisionForm(PlainForm, forms.Form):
     @property
     def named(self) -> dict[str, str]:
         """What should change, by the part's code, of the parts of which something is said."""
-        given = {field.name.removeprefix(CHANGE): str(field.value() or "").strip() for field in self.changes}
+        typed = getattr(self, "cleaned_data", {})  # as it will be stored; before that, as it stands in the form
+        given = {
+            field.name.removeprefix(CHANGE): str(typed.get(field.name, field.value()) or "").strip()
+            for field in self.changes
+        }
         return {code: words for code, words in given.items() if words}
 
     def clean(self) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def award_live(report: "Report") -> bool:
 
 
 def recommended(report: "Report") -> bool:
-    """Another person must recommend it first: the strand asks for that from this amount."""
+    """Another person, who declared no conflict, must recommend it first: the strand asks for that from this amount."""
     return not report.award.needs_recommendation or report.has_recommendation
 
 
@@ -239,8 +239,8 @@ class Report(Machine):
 
     @property
     def has_recommendation(self) -> bool:
-        """Whether somebody has recommended the latest version."""
-        return Act.objects.filter(subject=self.subject, part=Act.Part.RECOMMENDED).exists()
+        """Whether somebody has recommended the latest version whose word counts."""
+        return self.award.is_recommended(self.subject)
 
     @property
     def is_writable(self) -> bool:

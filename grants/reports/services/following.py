@@ -117,7 +117,8 @@ def tell_of_the_approval(
     report: Report, *, version: Version, actions: Sequence[Agreed] = (), hold: str = "", **facts: Any
 ) -> None:
     """The recipient's editors and signatories get a notice."""
-    tell_the_grantee(report, reason=of_an_approval(version.number, report.milestone.tranches.all(), actions, hold))
+    payments = report.milestone.tranches.all()
+    tell_the_grantee(report, reason=of_an_approval(report, version.number, payments, actions, hold))
 
 
 @after(Report, "waive")

@@ -37,9 +37,14 @@ def of_a_return(named: Sequence[tuple[str, str]], asked: int, note: str = "") ->
     return "\n\n".join(one for one in (note.strip(), *parts, kept) if one)
 
 
-def of_an_approval(version: int, payments: Iterable[Tranche], agreed: Iterable[Agreed], hold: str = "") -> str:
-    """What is approved, what becomes of the payments, and what was agreed."""
+def of_an_approval(
+    report: Report, version: int, payments: Iterable[Tranche], agreed: Iterable[Agreed], hold: str = ""
+) -> str:
+    """What is approved, what becomes of the payments, and what was agreed. On a correction no payment depends."""
     sentences = [f"Version {version} is approved."]
+    if report.corrects_id is not None:
+        sentences.append("It takes the place of what was approved before.")
+        payments = []
     for payment in payments:
         amount = money(payment.amount, pence=False)
         held = payment.state == "held" or (hold and payment.state == "scheduled")

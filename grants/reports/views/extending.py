@@ -53,7 +53,8 @@ def can_ask(reading: Reading, last: Extension | None) -> bool:
     """Whether the person can ask for a later due date now."""
     report = reading.report
     is_live = report.award.state in DECIDED_WHILE
-    return reading.writes and is_live and report.state in Report.TO_SEND and not (last and last.is_open)
+    asks = is_live and report.corrects_id is None and report.state in Report.TO_SEND
+    return reading.writes and asks and not (last and last.is_open)
 
 
 def about_due_date(reading: Reading) -> dict[str, Any]:

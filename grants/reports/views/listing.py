@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from grants import lists
-from grants.awards.models import Award
+from grants.awards.models import Award, Conflict
 from grants.formats import date_words, days_left, local_day, local_today, plural
 from grants.people.models import GRANTEE_ROLES, Community, Role, User
 from grants.programmes.models import Programme, Strand
@@ -61,11 +61,12 @@ def waits_for(user: User, today: date) -> Q:
     own = [held.organisation_id for held in user.live_memberships]
     communities = Community.objects.filter(Q(lead__in=own) | Q(members__in=own))
     of_a_party = Q(milestone__award__organisation__in=own) | Q(milestone__award__community__in=communities)
+    keeps_out = Q(milestone__award__in=Conflict.objects.standing(user).values("award"))
     return (
         Q(is_open_to_write(today), milestone__award__organisation__in=writes)
         | Q(~Q(asked_by=user) | Q(size="light", milestone__award__managed=False), state="awaiting_sign_off",
             milestone__award__organisation__in=signs)
-        | Q(~of_a_party | Q(milestone__award__managed=True), state__in=SENT,
+        | Q(~of_a_party | Q(milestone__award__managed=True), ~keeps_out, state__in=SENT,
             milestone__award__strand__managing_body__in=reads)
     )  # fmt: skip
 

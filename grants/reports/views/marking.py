@@ -45,7 +45,8 @@ def mark_page(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     asked = [row["indicator"] for row in latest.content["results"]] if section["form"] == "figures" else []
     programme = reading.report.award.strand.programme_id
     indicators = {str(one.pk): one for one in Indicator.objects.filter(programme=programme, code__in=asked)}
-    form = MarkForm(code, [(key, one.title) for key, one in indicators.items()], request.POST)
+    figures = [(key, one.title) for key, one in indicators.items()]
+    form = MarkForm(code, figures, request.POST)
     if not form.is_valid():
         return show(request, reading, Decision(reading), marking=form, status=422)
     given = form.cleaned_data | {"indicator": indicators.get(form.cleaned_data.get("indicator", ""))}
@@ -53,7 +54,8 @@ def mark_page(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         mark = services.mark_section(pk, by=reading.user, code=code, **given)
     except Refused as refusal:
         status = 403 if isinstance(refusal, NotYou) else 409
-        reading = reading_for(request, pk)
+        reading = reading_for(request, pk)  # as it is now, with what was typed, to keep of the version that is shown
+        form = MarkForm(code, figures, request.POST | {"version": reading.versions[-1].number})
         for sentence in refusal.sentences:
             form.add_error(None, sentence)
         return show(request, reading, Decision(reading), marking=form, status=status)

@@ -13,7 +13,6 @@ from grants.awards.forms import agreed_forms
 from grants.awards.services import who_can_own_actions
 from grants.formats import money, plural
 from grants.lifecycle.door import NotYou, Refused, why_another
-from grants.lifecycle.models import Act
 from grants.lifecycle.steps import revision_sent, steps_for
 from grants.reports import permissions
 from grants.reports.forms import DecisionForm, MarkForm
@@ -188,8 +187,7 @@ def show(
         "marks": report.state in (Report.State.SUBMITTED, Report.State.IN_REVIEW),
         "decides": report.state == Report.State.IN_REVIEW,
         "own_part": _part_of(reading),
-        "needs_recommendation": report.award.needs_recommendation
-        and not any(act.part == Act.Part.RECOMMENDED for act in reading.acts[latest.number]),
+        "needs_recommendation": report.award.needs_recommendation and not report.has_recommendation,
         "starts": [
             step
             for step in steps_for(report, reading.user, STEPS, lambda verb: reading.url("step", verb))
@@ -221,6 +219,6 @@ def _letters(reading: Reading, decision: Decision) -> list[dict[str, str]]:
     if "approve" in open_now and reading.latest:
         agreed = decision.actions.agreed if decision.actions.is_bound else []
         hold = str(form["hold_reason"].value() or "") if form["hold"].value() else ""
-        text = of_an_approval(reading.latest.number, reading.payments, agreed, hold)
+        text = of_an_approval(report, reading.latest.number, reading.payments, agreed, hold)
         letters.append({"for": "If you approve it", "subject": subject_of(report, "approved"), "text": as_sent(text)})
     return letters
