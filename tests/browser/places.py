@@ -50,6 +50,7 @@ NO_PAGES = {
     "administration-sign-in": "leads to the one sign-in",
     "health": "is for machines",
     "reports:comments": "takes a POST only, from the page of its part",
+    "reports:mark": "takes a POST from the review, and leads there",
 }
 HELP = "help"
 BESIDE = {"award-history", "award-messages", "awards:notes", "awards:judge", "awards:managers", "awards:conflict"}
