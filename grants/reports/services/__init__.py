@@ -14,8 +14,11 @@ from grants.reports.services.asking import (
     amount_of,
     answer_request,
     ask_for_figure,
+    asks_for,
     request_of,
+    requests_about,
     set_answer_aside,
+    takes_in,
     withdraw_request,
 )
 from grants.reports.services.commenting import comment_on, resolve_comment
@@ -69,6 +72,7 @@ __all__ = [
     "ask_for_extension",
     "ask_for_figure",
     "ask_for_sign_off",
+    "asks_for",
     "begin_correction",
     "begin_figure_update",
     "comment_on",
@@ -87,6 +91,7 @@ __all__ = [
     "remove_activity",
     "remove_evidence",
     "request_of",
+    "requests_about",
     "resolve_comment",
     "return_report",
     "save_activity",
@@ -98,6 +103,7 @@ __all__ = [
     "set_answer_aside",
     "start_report_review",
     "submit_report",
+    "takes_in",
     "waive_report",
     "withdraw_request",
 ]
