@@ -3,7 +3,6 @@
 from grants.reports.services import following
 from grants.reports.services.activities import (
     mark_of_activity,
-    parties_of,
     remove_activity,
     save_activity,
 )
@@ -84,7 +83,6 @@ __all__ = [
     "mark_of_activity",
     "mark_section",
     "open_reports",
-    "parties_of",
     "recall_report",
     "recall_submission",
     "recommend_report",
