@@ -1,5 +1,6 @@
-"""The content security policy, which Django 5.2 does not have built in."""
+"""What no request may bring, and the content security policy, which Django 5.2 does not have built in."""
 
+import codecs
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
@@ -14,6 +15,28 @@ POLICY = (
 
 
 ADMINISTRATION = "/administration/"
+
+
+class OnlyUtf8:
+    """Refuses a request that says that it is written in anything but UTF-8, with 400 and the usual page.
+
+    Browsers send nothing else. UTF-7 and its like bring in half characters, which neither the database nor a page can hold.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not _is_utf8((request.content_params or {}).get("charset", "utf-8")):
+            raise BadRequest("A request is written in UTF-8")
+        return self.get_response(request)
+
+
+def _is_utf8(charset: str) -> bool:
+    try:
+        return codecs.lookup(charset).name == "utf-8"
+    except (LookupError, ValueError):
+        return False
 
 
 class ContentSecurityPolicy:

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.security.ContentSecurityPolicy",
+    "config.security.OnlyUtf8",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -208,6 +209,10 @@ USE_TZ = True
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = True
 FILTERS_EMPTY_CHOICE_LABEL = "Any"
+
+# A page of figures has a field for each number, status and category of each target: Django's 1,000 is too few for 200
+# targets, or for 20 that tell 42 categories apart, and what was typed would be lost. How much may be sent stays as it is.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # Security: config/security.py adds the content security policy
 BEHIND_PROXY = env.bool("BEHIND_PROXY", False)  # only where it sets its headers itself, and strips what clients send

@@ -232,11 +232,17 @@ PASTED = str.maketrans(
 """What word processors put between letters, and what plain text has in its place."""
 OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
 UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp", "Cn", "Co", "Cs"}
+TAKEN_OUT = {"Cc", "Cs"}
+"""Control characters, and halves of characters, which no encoding can write"""
 
 
 def visible(text: str) -> str:
-    """A text without control characters and without what turns the direction of writing; empty where nothing is seen."""
-    text = "".join(one for one in text if one in "\n\r\t" or unicodedata.category(one) != "Cc").translate(OVERRIDES)
+    """A text without control characters and half characters, and without what turns the direction of writing; empty where
+    nothing is seen.
+    """
+    text = "".join(one for one in text if one in "\n\r\t" or unicodedata.category(one) not in TAKEN_OUT).translate(
+        OVERRIDES
+    )
     return text if any(unicodedata.category(one) not in UNSEEN for one in text) else ""
 
 

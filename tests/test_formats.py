@@ -301,3 +301,9 @@ def test_long_text_is_quoted_shortly() -> None:
 )
 def test_about_minutes_says_hours_and_five_minutes(minutes: int, words: str) -> None:
     assert formats.about_minutes(minutes) == words
+
+
+def test_half_a_character_is_taken_out_of_a_text() -> None:
+    assert formats.visible("ab\ud800cd") == "abcd"
+    assert formats.visible("\udfff") == ""
+    assert formats.visible("Gŵyl 🎪") == "Gŵyl 🎪"

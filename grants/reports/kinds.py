@@ -18,6 +18,9 @@ READ = ("pdf", "png", "jpg", "jpeg", "docx", "xlsx", "csv", "txt")
 TAKEN = "Choose a PDF, a PNG or JPEG image, a Word or Excel file (DOCX or XLSX), a CSV or a TXT file"
 MOST_PIXELS = 50_000_000
 MOST_PARTS = 5_000  # of a package; a real one has dozens
+MOST_SEGMENTS = 1_000  # of a JPEG before its size; a real one has dozens
+FILL = re.compile(rb"\xff+")
+"""What a segment of a JPEG begins with: one such byte, and any number more that only fill up."""
 PARTS = {Kind.DOCX: "word/document.xml", Kind.XLSX: "xl/workbook.xml"}
 UNSEEN_IN_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
 SIZE_OF_PICTURE = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
@@ -104,14 +107,15 @@ def _size_of_png(content: bytes) -> tuple[int, int] | None:
 def _size_of_jpeg(content: bytes) -> tuple[int, int] | None:
     """Go from segment to segment to the one that says the size."""
     at = 2
-    while at + 9 <= len(content) and content[at] == 0xFF:
-        marker, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4])
+    for _ in range(MOST_SEGMENTS):
+        fill = FILL.match(content, at)
+        if fill is None or fill.end() + 8 > len(content):
+            return None
+        at = fill.end()
+        marker, length = content[at], int.from_bytes(content[at + 1 : at + 3])
         if marker in SIZE_OF_PICTURE:
-            return int.from_bytes(content[at + 7 : at + 9]), int.from_bytes(content[at + 5 : at + 7])
-        if marker == 0xFF:  # a byte that only fills up
-            at += 1
-            continue
+            return int.from_bytes(content[at + 6 : at + 8]), int.from_bytes(content[at + 4 : at + 6])
         if length < 2:
             return None
-        at += 2 + length
+        at += 1 + length
     return None

@@ -62,6 +62,25 @@ def test_every_answer_carries_the_content_security_policy(client: Client) -> Non
     assert "unsafe-inline" not in POLICY.replace("style-src-attr 'unsafe-inline'", "")
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("charset", ["utf-7", "UTF-16", "cp037", "unicode_escape", "nonsense"])
+def test_request_in_another_charset_than_utf_8_is_refused_with_the_usual_page(client: Client, charset: str) -> None:
+    half = b'--x\r\nContent-Disposition: form-data; name="email"\r\n\r\nab+2AA-cd\r\n--x--\r\n'
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+    response = client.generic("POST", "/people/sign-in/", half, content_type=kind)
+    assert response.status_code == 400
+    assert "This could not be read" in response.content.decode()
+    assert response.headers["Content-Security-Policy"] == POLICY
+    assert client.get("/health/", headers={"content-type": f"text/plain; charset={charset}"}).status_code == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", "utf8", '"utf-8"'])
+def test_request_in_utf_8_is_read_however_that_is_written(client: Client, charset: str) -> None:
+    body, kind = b"--x--\r\n", f"multipart/form-data; boundary=x; charset={charset}"
+    assert client.generic("POST", "/people/sign-in/", body, content_type=kind).status_code in (200, 422)
+
+
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "DATABASE_URL", "REDIS_URL"])
 def test_production_does_not_start_without(missing: str) -> None:
     told = {"SECRET_KEY": "x", "DATABASE_URL": "postgres://u@h/n", "REDIS_URL": "redis://h", "EXEMPLAR_EMBEDDED": "0"}

@@ -49,6 +49,12 @@ def learners(who: Cast) -> Indicator:
 
 
 @pytest.fixture
+def likely(who: Cast) -> Indicator:
+    """The indicator that is a ratio."""
+    return Indicator.objects.get(programme=who.programme, code="likely")
+
+
+@pytest.fixture
 def asked(draft: Report, learners: Indicator, who: Cast) -> FigureRequest:
     """The number of learners, asked of a school."""
     return ask(draft, learners, who.editor)

@@ -154,6 +154,27 @@ def test_shared_activity_of_a_community_is_one_row_with_all_who_held_it(as_user:
     assert together(held_in({"activities": [row]})).number == 1
 
 
+def test_organiser_that_has_left_the_community_stays_with_the_activity_that_it_held(as_user: AsUser, who: Cast) -> None:
+    other, third = factories.organisation(name="Second charity"), factories.organisation(name="Third charity")
+    community = factories.a_community(who.recipient, other, third)
+    award = factories.award_in("active", who, community=community)
+    report = Report.objects.named().get(milestone__award=award, milestone__number=1)
+    held = factories.activity(report, organisers=[who.recipient, other])
+    row = services.save_activity(report.pk, by=who.editor, values=held)
+    for gone in (other, third):
+        community.members.remove(gone)
+    page, address = as_user(who.editor), url(report, "activity", row.key)
+    shown = page.get(address)
+    assert "Second charity" in words_of(shown)
+    assert "Third charity" not in words_of(shown)
+    both = [str(who.recipient.pk), str(other.pk)]
+    sent = typed(report, mark=shown.context["mark"]) | {"organisers": both}
+    assert page.post(address, sent | {"organisers": [str(third.pk)]}).status_code == 422
+    assert page.post(address, sent).status_code == 302
+    assert set(row.organisers.all()) == {who.recipient, other}
+    assert page.post(url(report, "activity-new"), sent).status_code == 422, "one more is held by those who take part"
+
+
 def test_contact_hours_and_attendances_are_added_and_learners_are_not(who: Cast, draft: Report) -> None:
     for hours, learners, attendances in ((Decimal("2.5"), 20, 35), (Decimal(3), None, 12), (None, None, None)):
         values = factories.activity(draft, hours=hours, learners=learners, attendances=attendances)
@@ -311,3 +332,36 @@ def test_three_hundred_activities_cost_no_query_more(
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert counts[0] <= 20
+
+
+def test_five_hundred_activities_are_paged_wherever_they_are_read(as_user: AsUser, who: Cast, award: Award) -> None:
+    report = factories.report_in("draft", who, award)
+    kind = report.award.strand.programme.activity_types.all()[0]
+    Activity.objects.bulk_create(
+        Activity(
+            report=report, type=kind, title=f"Robots for everybody, {one}", day=report.milestone.period_end,
+            place="The library in the middle of the town", partners="St Mary’s School and the university", learners=9,
+            attendances=9, hours=2,
+        )
+        for one in range(1, 500)
+    )  # fmt: skip
+    pages = [(who.editor, url(report)), (who.editor, url(report, "check"))]
+    for person, address in pages:
+        _reads_all_in_pages(as_user(person), address)
+    services.ask_for_sign_off(report.pk, by=who.editor, seen=None)
+    services.submit_report(report.pk, by=who.signatory, seen=None)
+    services.start_report_review(report.pk, by=who.reviewer, seen=None)
+    for person, address in ((who.editor, url(report, "report")), (who.reviewer, url(report, "review"))):
+        _reads_all_in_pages(as_user(person), address)
+
+
+def _reads_all_in_pages(page: Client, address: str) -> None:
+    first, last = page.get(address), page.get(f"{address}?page=5")
+    for response in (first, last, page.get(f"{address}?page=nonsense")):
+        assert response.status_code == 200
+        assert len(response.content) < 200_000, address
+        assert "500 activities" in words_of(response)
+    assert "Robots for everybody, 99<" in words_of(first)
+    assert "Robots for everybody, 100<" not in words_of(first)
+    assert "401 to 500 of 500 activities" in words_of(last)
+    assert "Robots for everybody, 499<" in words_of(last)

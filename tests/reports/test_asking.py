@@ -25,11 +25,6 @@ AsUser = Callable[[User], Client]
 State = FigureRequest.State
 
 
-@pytest.fixture
-def likely(who: Cast) -> Indicator:
-    return Indicator.objects.get(programme=who.programme, code="likely")
-
-
 # --- Asking -----------------------------------------------------------------------------------------------------------
 
 
@@ -79,11 +74,39 @@ def test_a_figure_that_has_a_number_keeps_it(who: Cast, draft: Report, learners:
 
 
 def test_twenty_questions_of_a_report_wait_at_most(who: Cast, draft: Report, learners: Indicator) -> None:
-    for _ in range(20):
-        last = ask(draft, learners, who.editor)
+    for number in range(20):
+        last = ask(draft, learners, who.editor, message=f"School {number}?")
     with pytest.raises(NotNow, match="20 questions of this report wait"):
         ask(draft, learners, who.editor)
     services.withdraw_request(last.pk, by=who.editor)
+    assert ask(draft, learners, who.editor)
+
+
+def test_the_same_asked_twice_is_one_question_and_one_letter(
+    who: Cast, draft: Report, learners: Indicator, likely: Indicator
+) -> None:
+    first = ask(draft, learners, who.editor)
+    assert ask(draft, learners, who.signatory, email="Office@St-Marys.example") == first
+    others = [
+        ask(draft, learners, who.editor, message="And how many schools?"),
+        ask(draft, learners, who.editor, email="head@st-marys.example"),
+        ask(draft, learners, who.editor, wanted_by=local_today() + timedelta(days=20)),
+        ask(draft, likely, who.editor),
+    ]
+    assert len({first.pk, *(one.pk for one in others)}) == 5
+    services.withdraw_request(first.pk, by=who.editor)
+    assert ask(draft, learners, who.editor) != first
+
+
+def test_fifty_letters_of_a_report_leave_in_a_day_whatever_became_of_them(
+    who: Cast, draft: Report, learners: Indicator
+) -> None:
+    for number in range(50):
+        last = ask(draft, learners, who.editor, message=f"School {number}?")
+        services.withdraw_request(last.pk, by=who.editor)
+    with pytest.raises(NotNow, match="50 questions of this report were sent today"):
+        ask(draft, learners, who.editor)
+    FigureRequest.objects.update(asked_at=last.asked_at - timedelta(days=1))
     assert ask(draft, learners, who.editor)
 
 
@@ -135,6 +158,7 @@ def test_an_answer_is_kept_writes_nothing_into_the_report_and_is_told(
     )  # fmt: skip
     assert not asked.report.results.exists()
     told = Notice.objects.get(person=who.editor, event__contains="/answer/")
+    assert "/draft/" in told.event, "what is not sent yet is not told to the managing body"
     assert told.subject == "An answer from St Mary’s School: Learners reached"
     assert told.link == reverse("reports:request", args=[asked.report_id, asked.pk])
 
@@ -271,16 +295,17 @@ def test_an_answer_arrives_but_is_not_taken_in_while_the_report_is_with_somebody
     request = ask(factories.report_in("draft", who, award), learners, who.editor)
     report = factories.report_in(state, who, award)
     assert answer(client, request).status_code == 302
-    for take in (
-        lambda: services.accept_answer(request.pk, by=who.editor, status="final"),
-        lambda: services.set_answer_aside(request.pk, by=who.editor),
-    ):
-        with pytest.raises(NotNow):
-            take()
+    with pytest.raises(NotNow):
+        services.accept_answer(request.pk, by=who.editor, status="final")
     address = reverse("reports:request", args=[report.pk, request.pk])
     page = as_user(who.editor)
-    assert "nothing in it can change now" in words_of(page.get(address))
+    shown = words_of(page.get(address))
+    assert "nothing in it can change now" in shown
+    assert "Accept it as final" not in shown
     assert page.post(address, {"choice": "final"}).status_code == 409
+    assert page.post(address, {"choice": "aside"}).status_code == 302
+    request.refresh_from_db()
+    assert request.state == "set_aside"
     assert report.results.get(indicator=learners).value == 342
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from grants.awards.models import Award
+from grants.formats import local_today
 from grants.lifecycle.door import NotNow, NotYou, Stale
 from grants.people.models import User
 from grants.programmes.models import Section
@@ -25,6 +27,7 @@ from grants.reports.models import Activity, Evidence, Report
 from grants.reports.record import evidence_in
 from tests import factories
 from tests.factories import Cast
+from tests.reports.correcting import approve, give, send
 from tests.reports.test_pages import widen
 
 AsUser = Callable[[User], Client]
@@ -106,6 +109,15 @@ def test_what_is_not_taken_gets_a_sentence(name: str, content: bytes, says: str)
         kind_of(name, content)
 
 
+@pytest.mark.parametrize("filling", [b"\xff", b"\xff\xe0\x00\x02"])
+def test_picture_that_only_fills_up_is_looked_through_in_no_time(filling: bytes) -> None:
+    content = (b"\xff\xd8\xff" + filling * Evidence.MOST_BYTES)[: Evidence.MOST_BYTES]
+    started = time.process_time()
+    with pytest.raises(Unfit, match="damaged"):
+        kind_of("a.jpg", content)
+    assert time.process_time() - started < 1
+
+
 def test_picture_of_fifty_million_pixels_is_taken() -> None:
     assert kind_of("a.png", png(50_000, 1000)) == "png"
 
@@ -121,6 +133,7 @@ def test_picture_of_fifty_million_pixels_is_taken() -> None:
         ("report", "pdf", "report.pdf"),
         (".pdf", "pdf", ".pdf.pdf"),
         ("\u200b", "txt", "file.txt"),
+        ("a\ud800b.pdf", "pdf", "ab.pdf"),
         ("x" * 300 + ".pdf", "pdf", "x" * 196 + ".pdf"),
     ],
 )
@@ -236,10 +249,10 @@ def test_only_the_grantee_brings_and_takes_out_and_only_while_it_writes(
         assert page.post(url(report, "evidence", "done"), {"remove": str(one.key)}).status_code == status
         assert page.get(url(report, "evidence-file", one.key)).status_code == 404
     with pytest.raises(NotYou):
-        services.remove_evidence(report.pk, one.key, by=who.reviewer)
+        services.remove_evidence(report.pk, one.section, one.key, by=who.reviewer)
     services.ask_for_sign_off(report.pk, by=who.editor, seen=None)
     with pytest.raises(NotNow):
-        services.remove_evidence(report.pk, one.key, by=who.editor)
+        services.remove_evidence(report.pk, one.section, one.key, by=who.editor)
     page = as_user(who.editor)
     assert page.post(url(report, "evidence", "done"), {"remove": str(one.key)}).status_code == 409
     assert page.get(url(report, "evidence-file", one.key)).status_code == 200
@@ -259,7 +272,7 @@ def test_file_that_no_version_has_is_gone_when_it_is_taken_out(as_user: AsUser) 
     assert not files()
     assert page.post(address, {"remove": str(one.key)}).status_code == 409
     with pytest.raises(Stale):
-        services.remove_evidence(report.pk, one.key, by=who.editor)
+        services.remove_evidence(report.pk, one.section, one.key, by=who.editor)
 
 
 def test_file_of_a_version_is_kept_for_those_who_read_the_version(as_user: AsUser, who: Cast, award: Award) -> None:
@@ -274,7 +287,7 @@ def test_file_of_a_version_is_kept_for_those_who_read_the_version(as_user: AsUse
     assert (row["name"], row["sha256"], row["section"]) == ("proof.pdf", one.sha256, "done")
     services.start_report_review(report.pk, by=who.reviewer, seen=None)
     factories.send_back(report, who.reviewer, "done")
-    services.remove_evidence(report.pk, one.key, by=who.editor)
+    services.remove_evidence(report.pk, one.section, one.key, by=who.editor)
     other = put(report, who, name="other.pdf")
     assert [row["name"] for row in evidence_in(report)] == ["other.pdf"]
     page = as_user(who.reviewer)
@@ -287,6 +300,56 @@ def test_file_of_a_version_is_kept_for_those_who_read_the_version(as_user: AsUse
     assert "proof.pdf: <del>this file</del> <ins>nothing</ins>" in words
     assert "other.pdf: <del>nothing</del> <ins>this file</ins>" in words
     assert url(report, "evidence-file", other.key) in words
+
+
+def test_file_of_a_part_that_a_return_locks_stays_and_the_page_does_not_offer_to_take_it_out(
+    as_user: AsUser, who: Cast, award: Award
+) -> None:
+    report = factories.report_in("draft", who, award)
+    one, other = put(report, who), put(report, who, "copy", "copy.pdf")
+    report = factories.report_in("in_review", who, award)
+    factories.send_back(report, who.reviewer, "copy")
+    page, address = as_user(who.editor), url(report, "evidence", "done")
+    shown = words_of(page.get(address))
+    assert "proof.pdf" in shown
+    assert "This part is locked." in shown
+    assert "Take out<" not in shown
+    assert 'type="file"' not in shown
+    refused = page.post(address, {"remove": str(one.key)})
+    assert refused.status_code == 409
+    assert "The return does not name this part" in words_of(refused)
+    elsewhere = page.post(url(report, "evidence", "copy"), {"remove": str(one.key)})
+    assert elsewhere.status_code == 409
+    assert report.evidence.filter(key=one.key, removed_at=None).exists()
+    assert "Take out<" in words_of(page.get(url(report, "evidence", "copy")))
+    assert page.post(url(report, "evidence", "copy"), {"remove": str(other.key)}).status_code == 302
+
+
+def test_figure_update_takes_no_file_out_of_a_part_that_it_does_not_ask(
+    as_user: AsUser, who: Cast, award: Award
+) -> None:
+    report = factories.report_in("draft", who, award)
+    give(report, who.editor, "learners", None, status="awaited", awaited_from="a", awaited_by=local_today())
+    one = put(report, who)
+    update = services.begin_figure_update(approve(send(report, who), who).pk, by=who.editor, seen=None)
+    with pytest.raises(NotNow, match="does not ask that part"):
+        services.remove_evidence(update.pk, one.section, one.key, by=who.editor)
+    page = as_user(who.editor)
+    assert page.post(url(update, "evidence", "done"), {"remove": str(one.key)}).status_code == 404
+    assert page.post(url(update, "evidence", "figures"), {"remove": str(one.key)}).status_code == 409
+    assert update.evidence.filter(key=one.key, removed_at=None).exists()
+
+
+def test_file_that_the_store_has_lost_is_said_and_logged(
+    as_user: AsUser, who: Cast, draft: Report, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = put(draft, who)
+    (stored,) = files()
+    stored.unlink()
+    response = as_user(who.editor).get(url(draft, "evidence-file", one.key))
+    assert response.status_code == 410
+    assert "“proof.pdf” is on record, but it is not in the store of files" in words_of(response)
+    assert str(one.key) in caplog.text
 
 
 def test_member_of_a_community_fetches_what_was_approved_and_nothing_else(as_user: AsUser, who: Cast) -> None:

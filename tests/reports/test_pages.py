@@ -254,3 +254,17 @@ def test_queries_do_not_grow_with_targets_and_parts(
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert counts[0] < (20 if page == "review" else 60)
+
+
+def test_figures_of_two_hundred_and_ten_targets_are_saved_by_their_page(as_user: AsUser, who: Cast) -> None:
+    award = factories.award_in("active", who)
+    widen(award, 210)
+    report = Report.objects.named().get(milestone__award=award, milestone__number=1)
+    page, address = as_user(who.editor), page_of(report, "part", "figures")
+    shown = page.get(address)
+    form = shown.context["form"]
+    typed = {field.html_name: "" for row in form.rows for field in row}
+    typed |= {row["value"].html_name: "7" for row in form.rows if "value" in row.fields}
+    assert len(typed) > 1000
+    assert page.post(address, {**typed, "mark": shown.context["mark"]}).status_code == 302
+    assert report.results.count() == 209

@@ -13,8 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
+from grants.awards.models import Award
 from grants.formats import local_today
 from grants.people.models import User
+from grants.programmes.models import Indicator
 from grants.reports import services
 from grants.reports.models import Report
 from tests import factories
@@ -23,6 +25,7 @@ from tests.reports.test_autosave import words_of
 from tests.reports.test_pages import widen
 
 AsUser = Callable[[User], Client]
+PARTS = ("What you planned and did", "What others can copy")
 HOSTILE = '=HYPERLINK("x")'
 
 
@@ -236,10 +239,58 @@ def test_report_that_is_with_somebody_else_has_no_workbook(page: Client, draft: 
     cell(book, "Spend", "Staff", "This period, £").value = 100
     looked = put_in(page, draft, book)
     factories.report_in("awaiting_sign_off", who, draft.award, draft.milestone.number)
-    for answer in (page.get(reverse("reports:workbook", args=[draft.pk])), put_in(page, draft, book)):
+    for name in ("workbook", "from-workbook"):
+        answer = page.get(reverse(f"reports:{name}", args=[draft.pk]))
         assert answer["Location"] == draft.get_absolute_url()
-    assert confirm(page, draft, looked)["Location"] == draft.get_absolute_url()
+    for answer in (put_in(page, draft, book), confirm(page, draft, looked)):
+        assert answer.status_code == 409
+        assert "The report is awaiting sign-off: what is written in it cannot change now." in words_of(answer)
+        assert 'type="file"' not in words_of(answer)
     assert draft.spend.get(budget_line__title="Staff").amount != 100
+
+
+def test_what_the_report_does_not_take_any_more_is_refused_and_nothing_is_put_in(
+    page: Client, draft: Report, learners: Indicator
+) -> None:
+    book = download(page, draft)
+    cell(book, "Figures", "Learners reached", "This period").value = 312.5
+    cell(book, "Spend", "Staff", "This period, £").value = 100
+    Indicator.objects.filter(pk=learners.pk).update(measure="count")
+    looked = put_in(page, draft, book)
+    Indicator.objects.filter(pk=learners.pk).update(measure="people")  # it was put right between the look and the click
+    answer = confirm(page, draft, looked)
+    assert answer.status_code == 409
+    assert "Nothing was stored." in words_of(answer)
+    assert "Figures: Learners reached, this period: " in words_of(answer)
+    draft.award.targets.filter(indicator=learners).delete()
+    answer = confirm(page, draft, looked)
+    assert answer.status_code == 409
+    assert "what is asked has changed since the workbook was looked through" in words_of(answer)
+    assert not draft.results.exists()
+    assert not draft.spend.exists()
+
+
+def test_locked_part_is_told_in_the_workbook_and_not_put_in(page: Client, who: Cast, award: Award) -> None:
+    report = factories.report_in("in_review", who, award)
+    factories.send_back(report, who.reviewer, "done")
+    book = download(page, report)
+    done, copy = (cell(book, "Texts", title, "Your text") for title in PARTS)
+    number = cell(book, "Figures", "Learners reached", "This period")
+    assert (number.value, copy.value) == (342, factories.TEXT)
+    assert [one.protection.locked for one in (done, copy, number)] == [False, True, True]
+    copy.value, number.value = "Better words.", "=1+1"
+    looked = put_in(page, report, book)
+    assert looked.status_code == 200, words_of(looked)
+    assert words_of(looked).count("This part is locked.") == 2
+    assert "changes nothing in the other parts" in words_of(looked)
+    done.value = "Nine schools came."
+    looked = put_in(page, report, book)
+    assert [code for code, _ in looked.context["put_in"].fields["parts"].choices] == ["done"]
+    assert "Better words." not in words_of(looked)
+    assert confirm(page, report, looked).status_code == 302
+    assert report.answers.get(section__code="done").text == "Nine schools came."
+    assert report.answers.get(section__code="copy").text == factories.TEXT
+    assert report.results.get(indicator__code="learners").value == 342
 
 
 def test_workbook_of_many_rows_asks_the_database_no_more(page: Client, who: Cast) -> None:

@@ -12,8 +12,7 @@ from grants.reports.forms.answers import NarrativeForm
 from grants.reports.forms.numbers import NumberField
 from grants.reports.forms.rows import FEW_LINES
 from grants.reports.models import Activity, Report
-from grants.reports.services import parties_of
-from grants.reports.services.activities import outside_the_period
+from grants.reports.services.activities import held_by, outside_the_period
 
 MOST_HOURS = Decimal(2000)
 MOST_PEOPLE = Decimal(1_000_000)
@@ -53,9 +52,9 @@ class ActivityForm(PlainForm, forms.Form):
         self.report = report
         super().__init__(data, initial=_initial(activity))
         self.fields["type"].queryset = report.award.strand.programme.activity_types.all()  # type: ignore[attr-defined]
-        parties = parties_of(report.award)
+        parties = held_by(report.award, activity)
         self.fields["organisers"].queryset = parties  # type: ignore[attr-defined]
-        if report.award.community_id is None:
+        if report.award.community_id is None and not (activity and activity.organisers.all()):
             del self.fields["organisers"]
         for name in ("hours", "learners", "attendances"):
             self.fields[name].widget.attrs["class"] = "narrow"

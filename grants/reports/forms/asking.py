@@ -88,13 +88,16 @@ class AnswerForm(PlainForm, forms.Form):
 class SettleForm(PlainForm, forms.Form):
     """What becomes of an answer."""
 
+    ACCEPT = (("final", "Accept it as final"), ("provisional", "Accept it as provisional"))
+    ASIDE = ("aside", "Set it aside: the report stays as it is")
+
     choice = forms.ChoiceField(
         label="What to do with it",
         widget=forms.RadioSelect,
-        choices=[
-            ("final", "Accept it as final"),
-            ("provisional", "Accept it as provisional"),
-            ("aside", "Set it aside: the report stays as it is"),
-        ],
         error_messages={"required": "Choose whether to accept the answer or to set it aside"},
     )
+
+    def __init__(self, takes_in: bool, *args: Any, **kwargs: Any) -> None:
+        """`takes_in` says whether an answer can be accepted now."""
+        super().__init__(*args, **kwargs)
+        self.fields["choice"].choices = [*self.ACCEPT, self.ASIDE] if takes_in else [self.ASIDE]  # type: ignore[attr-defined]

@@ -12,7 +12,8 @@ from django.urls import reverse
 from grants import clock
 from grants.formats import date_words, local_day, local_today
 from grants.programmes.models import Indicator
-from grants.reports.models.report import Report
+from grants.reports.models.content import Result
+from grants.reports.models.report import Report, award_live
 
 
 class FigureRequest(models.Model):
@@ -130,13 +131,28 @@ class FigureRequest(models.Model):
         """Whether the day by which it was wanted has passed without an answer."""
         return self.state == self.State.WAITING and today > self.wanted_by
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the figure can still go into a report: its own is open, or the one that was approved for the milestone has
+        no final number of it, so that a figure update can bring it.
+        """
+        if self.report.state in Report.OPEN:
+            return True
+        to_come = Result.objects.filter(
+            report__milestone=self.report.milestone_id,
+            report__state=Report.State.APPROVED,
+            indicator=self.indicator_id,
+            status__in=Report.TO_COME,
+        )
+        return award_live(self.report) and to_come.exists()
+
     def closed_because(self) -> str:
         """Why the link does not work any more, as a sentence for whoever follows it; empty while it does."""
         if self.state in self.ANSWERED:
             return "This figure has been given already. Thank you: nothing more is needed."
         if self.state == self.State.WITHDRAWN:
             return "This figure is no longer needed: the question was withdrawn."
-        if self.report.state not in Report.OPEN:
+        if not self.is_wanted:
             return "This figure is no longer needed: the report is finished."
         if self.is_late(local_today()):
             until = date_words(self.wanted_by)

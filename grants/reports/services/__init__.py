@@ -3,7 +3,6 @@
 from grants.reports.services import following
 from grants.reports.services.activities import (
     mark_of_activity,
-    parties_of,
     remove_activity,
     save_activity,
 )
@@ -14,8 +13,11 @@ from grants.reports.services.asking import (
     amount_of,
     answer_request,
     ask_for_figure,
+    asks_for,
     request_of,
+    requests_about,
     set_answer_aside,
+    takes_in,
     withdraw_request,
 )
 from grants.reports.services.commenting import comment_on, resolve_comment
@@ -69,6 +71,7 @@ __all__ = [
     "ask_for_extension",
     "ask_for_figure",
     "ask_for_sign_off",
+    "asks_for",
     "begin_correction",
     "begin_figure_update",
     "comment_on",
@@ -80,13 +83,13 @@ __all__ = [
     "mark_of_activity",
     "mark_section",
     "open_reports",
-    "parties_of",
     "recall_report",
     "recall_submission",
     "recommend_report",
     "remove_activity",
     "remove_evidence",
     "request_of",
+    "requests_about",
     "resolve_comment",
     "return_report",
     "save_activity",
@@ -98,6 +101,7 @@ __all__ = [
     "set_answer_aside",
     "start_report_review",
     "submit_report",
+    "takes_in",
     "waive_report",
     "withdraw_request",
 ]

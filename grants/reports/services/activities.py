@@ -28,6 +28,14 @@ def parties_of(award: Award) -> QuerySet[Organisation]:
     return Organisation.objects.filter(own).distinct()
 
 
+def held_by(award: Award, activity: Activity | None) -> QuerySet[Organisation]:
+    """The organisations by which an activity can be held: the award's parties, and whoever held it and has left since."""
+    if activity is None or activity.pk is None:
+        return parties_of(award)
+    kept = activity.organisings.values("organisation")
+    return Organisation.objects.filter(Q(pk__in=parties_of(award).values("pk")) | Q(pk__in=kept))
+
+
 def outside_the_period(report: Report) -> str:
     """What to say of a day that is not in the report's period."""
     milestone = report.milestone
@@ -61,7 +69,7 @@ def save_activity(
         raise NotNow(f"{outside_the_period(report)}.")
     if activity.type.programme_id != report.award.strand.programme_id:
         raise NotNow("Choose a type of activity of this programme.")
-    if not organisers <= set(parties_of(report.award)):
+    if not organisers <= set(held_by(report.award, activity)):
         raise NotNow("Choose organisers among those who take part in this award.")
     activity.save()
     activity.organisings.exclude(organisation__in=organisers).delete()

@@ -7,22 +7,27 @@ from typing import Any
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from grants import clock
 from grants.formats import date_words, local_today
-from grants.lifecycle.door import NotNow
+from grants.lifecycle.door import NotNow, NotYou, fresh, lock
 from grants.lifecycle.machine import key_of
 from grants.lifecycle.notices import owe
 from grants.people.models import GRANTEE_ROLES, User
 from grants.programmes.models import Indicator, Section
+from grants.reports import permissions
 from grants.reports.figures import Amount, per_cent
 from grants.reports.models import FigureRequest, Report, Result
 from grants.reports.services import request_mail
+from grants.reports.services.commenting import AMONG_US
 from grants.reports.services.writing import writable, write_results
 
 MOST_OPEN = 20
 """So many questions of one report may wait for an answer at once."""
+MOST_A_DAY = 50
+"""So many letters one report may cause in a day, whatever became of the questions."""
 State = FigureRequest.State
 
 
@@ -44,14 +49,19 @@ def ask_for_figure(
 ) -> FigureRequest:
     """Ask somebody for a figure of a report by mail; with `set_awaited` the figure, if it has no number, is awaited from them.
 
-    Raises NotNow and NotYou.
+    The same asked twice, while it waits, is one question and one letter. Raises NotNow and NotYou.
     """
     report = writable(pk, by, Section.Form.FIGURES)
-    if not report.award.targets.filter(indicator=indicator).exists():
+    if not asks_for(report, indicator.pk):
         raise NotNow("This report does not ask that figure.")
     if wanted_by < local_today():
         raise NotNow("The day by which the figure is wanted has passed: give a later one.")
     waiting = report.requests.filter(state=State.WAITING, wanted_by__gte=local_today())
+    same = waiting.filter(indicator=indicator, email__iexact=email, message=message, wanted_by=wanted_by)
+    if (asked := same.first()) is not None:
+        return asked
+    if report.requests.filter(asked_at__date=local_today()).count() >= MOST_A_DAY:
+        raise NotNow(f"{MOST_A_DAY} questions of this report were sent today, and no more can be. Go on tomorrow.")
     if waiting.count() >= MOST_OPEN:
         raise NotNow(f"{MOST_OPEN} questions of this report wait for an answer already. Withdraw one of them first.")
     request = FigureRequest.objects.create(
@@ -67,6 +77,17 @@ def ask_for_figure(
             rows=[_row(indicator, Result.Status.AWAITED, awaited_from=to_name, awaited_by=wanted_by)],
         )
     return request
+
+
+def asks_for(report: Report, indicator: int) -> bool:
+    """Whether a report asks a figure: the award has a target of it, and a figure update the figures that are to come."""
+    asked = report.asked_indicators
+    return (asked is None or indicator in asked) and report.award.targets.filter(indicator=indicator).exists()
+
+
+def requests_about(report: Report) -> QuerySet[FigureRequest]:
+    """What was asked of the figures of a report. A correction takes over what was asked in the report that it corrects."""
+    return FigureRequest.objects.filter(report__milestone=report.milestone_id)
 
 
 def request_of(token: str) -> FigureRequest:
@@ -102,12 +123,15 @@ def answer_request(token: str, *, answered_by: str, note: str = "", **numbers: D
 
 @transaction.atomic
 def accept_answer(pk: int, *, by: User, status: str) -> FigureRequest:
-    """Take an answer into the report, as final or provisional, with where it came from. Raises NotNow and NotYou."""
+    """Take an answer into the report, as final or provisional, with where it came from; where the report was approved
+    meanwhile, into its correction or figure update. Raises NotNow and NotYou.
+    """
     request = _to_settle(pk, by, State.ANSWERED)
     if status not in Result.KNOWN:
         raise NotNow("An answer is taken in as final or provisional.")
+    report = writable(takes_in(request.report).pk, by, Section.Form.FIGURES)
     write_results(
-        request.report,
+        report,
         by=by,
         rows=[
             _row(
@@ -137,14 +161,23 @@ def withdraw_request(pk: int, *, by: User) -> FigureRequest:
     return _settle(request, State.WITHDRAWN, by)
 
 
+def takes_in(report: Report) -> Report:
+    """The report into which an answer is taken: the one that is open for the milestone, which may correct this one."""
+    return Report.objects.filter(milestone=report.milestone_id, state__in=Report.OPEN).first() or report
+
+
 def amount_of(request: FigureRequest) -> Amount | None:
     """What was answered."""
     return None if request.value is None else Amount(request.value, request.numerator, request.denominator)
 
 
 def _to_settle(pk: int, by: User, state: str) -> FigureRequest:
-    """The question under the lock of its report, which the person may write, and in the state that the step begins from."""
-    report = writable(FigureRequest.objects.values_list("report", flat=True).get(pk=pk), by, Section.Form.FIGURES)
+    """The question under the lock of its report, before somebody who may write that, and in the state that the step begins
+    from. What was asked can be settled wherever the report is.
+    """
+    report = lock(Report, FigureRequest.objects.values_list("report", flat=True).get(pk=pk))
+    if not permissions.editor_or_signatory(report, fresh(by)):
+        raise NotYou(permissions.editor_or_signatory.__doc__ or "")
     locked = FigureRequest.objects.select_for_update(of=("self",), no_key=True).select_related("indicator")
     request = locked.get(pk=pk)
     request.report = report
@@ -174,7 +207,7 @@ def _tell_who_asked(request: FigureRequest) -> None:
     owe(
         people,
         key_of(top, top_pk),
-        f"{report.key}/answer/{request.pk}",
+        f"{report.key}/{AMONG_US}/answer/{request.pk}",  # what was not sent is no business of the managing body
         f"An answer from {request.to_name}: {request.indicator.title}",
         f"{request.answered_by} answered: {amount_of(request)}. Accept it or set it aside; until then nothing is changed "
         f"in {report}, due {date_words(report.milestone.due_on)}.",

@@ -16,7 +16,6 @@ from grants.reports.models import Evidence
 from grants.reports.services.writing import writable
 
 
-@transaction.atomic
 def add_evidence(
     pk: int, section: Section, *, by: User, name: str, content: bytes, indicator: Indicator | None = None
 ) -> Evidence:
@@ -24,7 +23,14 @@ def add_evidence(
 
     Raises Unfit where the file is not taken, NotNow and NotYou.
     """
-    kind = kind_of(name, content)
+    kind = kind_of(name, content)  # before the lock: nobody waits while a large file is looked into
+    return _take_in(pk, section, by, tidy_name(name, kind), kind, content, indicator)
+
+
+@transaction.atomic
+def _take_in(
+    pk: int, section: Section, by: User, name: str, kind: Evidence.Kind, content: bytes, indicator: Indicator | None
+) -> Evidence:
     report = writable(pk, by, section)
     if section not in report.asked_sections():
         raise NotNow("This report does not ask that part.")
@@ -39,7 +45,7 @@ def add_evidence(
         return report.evidence.create(
             section=section,
             indicator=indicator,
-            name=tidy_name(name, kind),
+            name=name,
             kind=kind,
             size=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
@@ -52,10 +58,15 @@ def add_evidence(
 
 
 @transaction.atomic
-def remove_evidence(pk: int, key: UUID, *, by: User) -> str:
-    """Take a file out of what is written, and give its name. One that a version has, here or in another report, is kept."""
-    report = writable(pk, by)
-    evidence = report.evidence.filter(key=key, removed_at=None).first()
+def remove_evidence(pk: int, section: Section, key: UUID, *, by: User) -> str:
+    """Take a file out of a part, and give its name. One that a version has, here or in another report, is kept.
+
+    Raises NotNow where the part is not asked, or locked by a return, NotYou, and Stale where the file is not there.
+    """
+    report = writable(pk, by, section)
+    if section not in report.asked_sections():
+        raise NotNow("This report does not ask that part.")
+    evidence = report.evidence.filter(section=section, key=key, removed_at=None).first()
     if evidence is None:
         raise Stale("Somebody took this file out meanwhile.")
     if report.versions.filter(canonical__contains=str(key)).exists():

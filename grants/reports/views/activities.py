@@ -51,7 +51,7 @@ def _store(request: HttpRequest, reading: Reading, section: Section, key: UUID |
     """Store what was typed, or take the activity out; then the list of them, or one more."""
     report, then = reading.report, request.POST.get("then", "")
     mark = request.POST.get("mark", "")
-    form = ActivityForm(report, None, request.POST)
+    form = ActivityForm(report, report.activities.filter(key=key).first() if key else None, request.POST)
     try:
         if key and then == "remove":
             services.remove_activity(report.pk, key, by=reading.user, seen_mark=mark)

@@ -23,7 +23,7 @@ def requests_of(report: Report) -> dict[int, list[FigureRequest]]:
     """By indicator, the questions that wait for an answer, or for somebody to read it."""
     found: dict[int, list[FigureRequest]] = {}
     today = local_today()
-    for request in report.requests.filter(state__in=["waiting", "answered"]):
+    for request in services.requests_about(report).filter(state__in=["waiting", "answered"]):
         request.amount, request.late = services.amount_of(request), request.is_late(today)  # type: ignore[attr-defined]
         found.setdefault(request.indicator_id, []).append(request)
     return found
@@ -38,7 +38,7 @@ def ask_page(request: HttpRequest, pk: int, indicator: int) -> HttpResponse:
     """GET shows the question as it will be asked, POST asks it. 422 for faults, 409 where it cannot be asked now."""
     reading = _writing(request, pk)
     target = reading.report.award.targets.select_related("indicator").filter(indicator=indicator).first()
-    if target is None:
+    if target is None or not services.asks_for(reading.report, indicator):
         raise Http404
     if request.method != "POST":
         if not reading.report.is_writable:
@@ -65,8 +65,8 @@ def request_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     reading = _writing(request, pk)
     asked = _asked(reading, number)
     if request.method != "POST":
-        return _asked_page(request, reading, asked, SettleForm())
-    form = SettleForm(request.POST)
+        return _asked_page(request, reading, asked, SettleForm(_takes_in(reading)))
+    form = SettleForm(True, request.POST)  # the service says why an answer is not taken in
     withdraws = "withdraw" in request.POST
     if not withdraws and not form.is_valid():
         return _asked_page(request, reading, asked, form, status=422)
@@ -88,8 +88,13 @@ def _writing(request: HttpRequest, pk: int) -> Reading:
 
 
 def _asked(reading: Reading, number: int) -> FigureRequest:
-    rows = reading.report.requests.select_related("indicator", "asked_by", "settled_by")
+    rows = services.requests_about(reading.report).select_related("indicator", "asked_by", "settled_by")
     return get_object_or_404(rows, pk=number)
+
+
+def _takes_in(reading: Reading) -> bool:
+    """Whether an answer can be taken in now, into this report or its correction."""
+    return services.takes_in(reading.report).is_writable
 
 
 def _settle(asked: FigureRequest, reading: Reading, choice: str) -> str:
@@ -146,6 +151,7 @@ def _asked_page(
         "asked": asked,
         "amount": services.amount_of(asked),
         "late": asked.is_late(local_today()),
+        "takes_in": _takes_in(reading),
         "refusals": refusals or [],
     }
     return render(request, "reports/request.html", _frame(reading, str(asked.indicator)) | context, status=status)

@@ -22,7 +22,7 @@ def check_page(request: HttpRequest, pk: int) -> HttpResponse:
     if not reading.writes or report.state not in (*Report.UNSENT, Report.State.RETURNED):
         return redirect(report)
     content = content_of(report, [part.answer for part in reading.parts if part.answer])
-    said = reading_of(report, content)
+    said = reading_of(report, content, request.GET.get("page"))
     by_code = {part.section.code: part for part in reading.parts}
     for section in said["sections"]:
         if part := by_code.get(section["code"]):  # a figure update carries over what it does not ask

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Prefetch, Subquery
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -24,6 +25,7 @@ from grants.reports.parts import Part, state_of_parts
 
 AMONG_THE_GRANTEE = ("ask_for_sign_off", "recall", "decline_sign_off")
 AMONG_REVIEWERS = ("recommend",)
+ACTIVITIES_ON_A_PAGE = 100
 
 
 def report_for(request: HttpRequest, pk: int) -> Report:
@@ -45,7 +47,7 @@ def part_for(request: HttpRequest, pk: int, code: str) -> "tuple[Reading, Sectio
     """A part before somebody who writes it: 404 for a report that the person does not see and for a part that it does not
     ask, 403 for whoever does not write it.
     """
-    reading = Reading(report_for(request, pk), request.user)  # type: ignore[arg-type]
+    reading = Reading(report_for(request, pk), request.user, request.GET.get("page", ""))  # type: ignore[arg-type]
     if not reading.writes:
         raise PermissionDenied(permissions.editor_or_signatory.__doc__)
     section = next((section for section in reading.report.asked_sections() if section.code == code), None)
@@ -60,6 +62,8 @@ class Reading:
 
     report: Report
     user: User
+    page: str = ""
+    """Which page of the activities is asked for, where they are many"""
 
     @cached_property
     def writes(self) -> bool:
@@ -264,18 +268,28 @@ def _left(parts: list[Part]) -> str:
     return words if left == whole else f"{words} left, of {about_minutes(whole)}"
 
 
-def reading_of(report: Report, content: dict[str, Any]) -> dict[str, Any]:
-    """What a report says, part by part, with its tables and its files. Older versions lack what was not asked then."""
-    lines, activities = spend_of(report, content), held_in(content)
+def reading_of(report: Report, content: dict[str, Any], page: str | None) -> dict[str, Any]:
+    """What a report says, part by part, with its tables and its files; of many activities a page. Older versions lack what
+    was not asked then.
+    """
+    lines = spend_of(report, content)
     return {
         "sections": [section | {"files": files_at(section["code"], content)} for section in content["sections"]],
         "figures": figures_of(report, content),
         "lines": lines,
         "total": total_of(lines),
-        "activities": activities,
-        "together": together(activities),
+        **activities_on(page, content),
         "risks": content.get("risks", []),
         "follow_up": content.get("follow_up", []),
+    }
+
+
+def activities_on(page: str | None, content: dict[str, Any]) -> dict[str, Any]:
+    """A page of the activities of a report's content, and what all of them amount to."""
+    activities = held_in(content)
+    return {
+        "activities": Paginator(activities, ACTIVITIES_ON_A_PAGE).get_page(page or 1),
+        "together": together(activities),
     }
 
 

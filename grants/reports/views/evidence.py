@@ -1,5 +1,6 @@
 """Files at a part of a report: brought, taken out, handed over."""
 
+import logging
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from grants.reports.kinds import Unfit
 from grants.reports.models import Evidence
 from grants.reports.views.common import Reading, evidence_at, frame, part_for, part_links, report_for
 
+log = logging.getLogger(__name__)
 Kind = Evidence.Kind
 CONTENT_TYPES = {
     Kind.PDF: "application/pdf",
@@ -45,7 +47,7 @@ def evidence_page(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     form = EvidenceForm(report, section, request.POST, request.FILES)
     try:
         if "remove" in request.POST:
-            name = services.remove_evidence(pk, _key(request.POST["remove"]), by=reading.user)
+            name = services.remove_evidence(pk, section, _key(request.POST["remove"]), by=reading.user)
             messages.success(request, f"Taken out: {name}.")
             return redirect("reports:evidence", pk, section.code)
         if not form.is_valid():
@@ -94,6 +96,7 @@ def _page(
         ("Evidence", ""),
     ]
     more = {"form": form, "trail": trail, "refusals": refusals or [], "files": evidence_at(report, section)}
+    more["locked"] = report.locks(section)
     return render(request, "reports/part_evidence.html", context | more, status=status)
 
 
@@ -101,19 +104,33 @@ def _page(
 @require_safe
 def evidence_file(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
     """The file, always as an attachment, for whoever reads what it belongs to: its writers, and once a version has it those
-    who read that version.
+    who read that version. 410 with a sentence where the store does not give it out.
     """
     reading = Reading(report_for(request, pk), request.user)  # type: ignore[arg-type]
     evidence = get_object_or_404(reading.report.evidence.all(), key=key)
     if not (reading.writes or _in_what_is_read(reading, evidence)):
         raise Http404
     kind = Kind(evidence.kind)
-    response = HttpResponse(services.content_of_file(evidence), content_type=CONTENT_TYPES[kind])
+    try:
+        content = services.content_of_file(evidence)
+    except OSError:  # gone, or the store is out of reach: the record still says what it was
+        log.exception("The file of evidence %s of report %s could not be read", evidence.key, pk)
+        return _gone(request, reading, evidence)
+    response = HttpResponse(content, content_type=CONTENT_TYPES[kind])
     response["Content-Disposition"] = content_disposition_header(True, evidence.name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _gone(request: HttpRequest, reading: Reading, evidence: Evidence) -> HttpResponse:
+    """A page that says that the store does not give the file out."""
+    report = reading.report
+    trail = [("Home", "/"), (report.award.reference, report.award.get_absolute_url())]
+    trail += [(report.name, report.get_absolute_url()), ("Evidence", "")]
+    context = {"title": "This file cannot be found", "trail": trail, "report": report, "file": evidence}
+    return render(request, "reports/evidence_gone.html", context, status=410)
 
 
 def _in_what_is_read(reading: Reading, evidence: Evidence) -> bool:

@@ -33,7 +33,7 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
         content = content_of(report)
     if content is None:
         return render(request, "reports/not_sent.html", context)
-    said = reading_of(report, content)
+    said = reading_of(report, content, request.GET.get("page"))
     links = [{"title": section["title"], "url": f"#{section['code']}"} for section in said["sections"]]
     context |= corrections(reading, content) | {"panels": panels_for(REPORT, request, report)}
     return render(request, "reports/to_read.html", context | said | {"links": links})

@@ -163,7 +163,7 @@ def show(
     report, latest = reading.report, reading.versions[-1]
     content, form = decision.content, decision.form
     since = Since.asked(reading, request.GET.get("changes", ""))
-    said = reading_of(report, content)
+    said = reading_of(report, content, request.GET.get("page"))
     actions = list(report.award.actions.open().select_related("owner", "award"))
     figures = [(str(figure.indicator.pk), figure.indicator.title) for figure in said["figures"]]
     sections = sections_of(reading, content, since, figures, marking)

@@ -1,7 +1,7 @@
 """A report by workbook: downloaded with all that is known, put in again after a look at what that changes."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from grants.differences import Piece, compare
+from grants.faults import faults_of
 from grants.files import WRITERS
 from grants.formats import moment_words, plural
 from grants.lifecycle.door import NotYou, Refused
@@ -60,10 +61,11 @@ def from_workbook(request: HttpRequest, pk: int) -> HttpResponse:
     Answers 403 for whoever does not write the report, 422 for a file with faults, 409 where the report moved meanwhile.
     """
     reading = _reading(request, pk)
-    if not reading.report.is_writable:
-        return redirect(reading.report)
     if request.method != "POST":
-        return _page(request, reading, WorkbookForm())
+        return _page(request, reading, WorkbookForm()) if reading.report.is_writable else redirect(reading.report)
+    if not reading.report.is_writable:
+        said = f"The report is {reading.report.get_state_display().lower()}: what is written in it cannot change now."
+        return _page(request, reading, WorkbookForm(), refusals=[said], status=409)
     if "given" in request.POST:
         return _put_in(request, reading)
     form = WorkbookForm(request.POST, request.FILES)
@@ -85,7 +87,7 @@ class Part:
     writer: Writer
     data: Mapping[str, str]
     marks: Mapping[str, str]
-    """Of the parts when the workbook was made"""
+    """Of the parts when the workbook was made; of one that is put in, when it was looked through"""
 
     @cached_property
     def form(self) -> Any:
@@ -96,6 +98,16 @@ class Part:
     def section(self) -> Section:
         """What it asks."""
         return self.writer.section
+
+    @property
+    def locked(self) -> bool:
+        """Whether it stays as it was sent, whatever the workbook says."""
+        return self.writer.report.locks(self.section)
+
+    @property
+    def differs(self) -> bool:
+        """Whether the workbook says something else than what is stored. In a locked part it may also say nonsense."""
+        return not self.form.is_valid() or bool(self.paragraphs or self.changes)
 
     @cached_property
     def paragraphs(self) -> list[list[Piece]]:
@@ -148,7 +160,9 @@ def _writers(reading: Reading) -> list[Writer]:
 
 def _lines(writer: Writer, form: Any) -> list[Line]:
     earlier = writer.earlier if isinstance(writer, Words) else None
-    return list(lines_of(writer.section, form, earlier["text"] if earlier else ""))
+    lines = lines_of(writer.section, form, earlier["text"] if earlier else "")
+    locked = writer.report.locks(writer.section)
+    return [replace(line, locked=locked) for line in lines]
 
 
 def _look_through(request: HttpRequest, reading: Reading, form: WorkbookForm, book: Book) -> HttpResponse:
@@ -162,11 +176,12 @@ def _look_through(request: HttpRequest, reading: Reading, form: WorkbookForm, bo
     book.check_keys(every)
     faults = [*book.faults]
     for part in parts:
-        if not part.form.is_valid():
+        if not part.locked and not part.form.is_valid():
             faults += book.faults_of(_lines(part.writer, part.form))
     if faults:
         return _page(request, reading, form, faults=faults, status=422)
-    changed = [part for part in parts if part.paragraphs or part.changes]
+    changed = [part for part in parts if not part.locked and part.differs]
+    locked = [part for part in parts if part.locked and part.differs]
     given = signing.dumps(
         {
             "report": reading.report.pk,
@@ -182,12 +197,14 @@ def _look_through(request: HttpRequest, reading: Reading, form: WorkbookForm, bo
     put_in = PutInForm(
         [(part.section.code, part.section.title) for part in changed], initial={"parts": chosen, "given": given}
     )
-    return _page(request, reading, form, changed=changed, put_in=put_in, name=form.cleaned_data["file"].name)
+    name = form.cleaned_data["file"].name
+    return _page(request, reading, form, changed=changed, locked=locked, put_in=put_in, name=name)
 
 
 def _put_in(request: HttpRequest, reading: Reading) -> HttpResponse:
     """Store the parts that were chosen, all or none, exactly as the page showed them."""
-    writers = {writer.section.code: writer for writer in _writers(reading)}
+    open_now = [writer for writer in _writers(reading) if not reading.report.locks(writer.section)]
+    writers = {writer.section.code: writer for writer in open_now}
     try:
         given = signing.loads(request.POST["given"], salt=SALT)
         parts = {code: rest for code, rest in given["parts"].items() if given["report"] == reading.report.pk}
@@ -198,13 +215,13 @@ def _put_in(request: HttpRequest, reading: Reading) -> HttpResponse:
         again = WorkbookForm()
         said = form.errors.get("parts", ["What was looked through did not arrive"])
         return _page(request, reading, again, refusals=[f"{said[0]}. Put the workbook in again."], status=422)
+    chosen = [Part(writers[code], parts[code][1], {code: parts[code][0]}) for code in form.cleaned_data["parts"]]
+    if moved := [sentence for part in chosen for sentence in _moved(part)]:
+        return _page(request, reading, WorkbookForm(), refusals=moved, status=409)
     try:
         with transaction.atomic():
-            for code in form.cleaned_data["parts"]:
-                mark, data = parts[code]
-                filled = writers[code].form(data)
-                filled.is_valid()  # it was, on the page that was signed
-                writers[code].save(filled, mark)
+            for part in chosen:
+                part.writer.save(part.form, part.marks[part.section.code])
     except Refused as refusal:
         status = 403 if isinstance(refusal, NotYou) else 409
         return _page(
@@ -215,6 +232,17 @@ def _put_in(request: HttpRequest, reading: Reading) -> HttpResponse:
     return redirect(reading.report)
 
 
+def _moved(part: Part) -> Iterator[str]:
+    """Why a part cannot be put in any more, a sentence each: it was valid on the page that was signed, but the report may
+    ask something else by now.
+    """
+    forms, title = forms_of(part.form), part.section.title
+    yield from (f"{title}: {fault.sentence.rstrip('.')}." for fault in faults_of(*forms))
+    known = {field.html_name for form in forms for field in form}
+    if any(value and name not in known for name, value in part.data.items()):
+        yield f"{title}: what is asked has changed since the workbook was looked through. Download the workbook anew."
+
+
 def _page(
     request: HttpRequest,
     reading: Reading,
@@ -222,6 +250,7 @@ def _page(
     *,
     faults: list[Fault] | None = None,
     changed: list[Part] | None = None,
+    locked: list[Part] | None = None,
     put_in: PutInForm | None = None,
     refusals: list[str] | None = None,
     name: str = "",
@@ -229,7 +258,7 @@ def _page(
 ) -> HttpResponse:
     report = reading.report
     context = frame(reading) | part_links(reading)
-    context |= {"form": form, "faults": faults, "changed": changed, "put_in": put_in, "name": name}
+    context |= {"form": form, "faults": faults, "changed": changed, "locked": locked, "put_in": put_in, "name": name}
     context |= {"refusals": refusals or [], "title": "Write it in a spreadsheet"}
     context["trail"] = [
         *context["trail"][:-1],

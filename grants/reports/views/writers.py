@@ -9,7 +9,6 @@ from django.forms import BaseForm
 
 from grants.programmes.models import Section
 from grants.reports import services
-from grants.reports.activities import held_in, together
 from grants.reports.figures import figures_of, spend_of, total_of
 from grants.reports.forms import (
     ActivitiesNoteForm,
@@ -26,7 +25,7 @@ from grants.reports.parts import word_count
 from grants.reports.record import activities_in, risks_in
 from grants.reports.since import items_of
 from grants.reports.views.asking import requests_of
-from grants.reports.views.common import Reading
+from grants.reports.views.common import Reading, activities_on
 
 Data = Mapping[str, Any]
 
@@ -209,8 +208,7 @@ class Activities(Words):
     template_name = "reports/part_activities.html"
 
     def context(self) -> dict[str, Any]:
-        activities = held_in({"activities": activities_in(self.report)})
-        return {"activities": activities, "together": together(activities), "words": self.words}
+        return {**activities_on(self.reading.page, {"activities": activities_in(self.report)}), "words": self.words}
 
 
 class Risks(Table):

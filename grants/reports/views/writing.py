@@ -42,7 +42,7 @@ def _locked(request: HttpRequest, writer: Writer) -> HttpResponse:
     """A part that stays as it was sent, to read."""
     reading, section = writer.reading, writer.section
     answers = [part.answer for part in reading.parts if part.answer]
-    said = reading_of(reading.report, content_of(reading.report, answers))
+    said = reading_of(reading.report, content_of(reading.report, answers), reading.page)
     said["sections"] = [row for row in said["sections"] if row["code"] == section.code]
     context = frame(reading, section) | part_links(reading, section) | said
     context["trail"] = way_to(reading, section, context["trail"])

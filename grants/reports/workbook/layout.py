@@ -54,12 +54,15 @@ SHEETS = (TEXTS, FIGURES, SPEND, RISKS)
 
 @dataclass(frozen=True)
 class Line:
-    """A row: what it is known by, what it tells, and the fields that its cells fill in, by the titles of their columns."""
+    """A row: what it is known by, what it tells, and the fields that its cells fill in, by the titles of their columns. Of a
+    part that a return locks the fields are told too, and nothing is filled in.
+    """
 
     sheet: Sheet
     key: str
     tells: tuple[Any, ...]
     asks: Mapping[str, BoundField]
+    locked: bool = False
 
 
 def forms_of(form: Any) -> list[BaseForm]:

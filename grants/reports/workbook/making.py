@@ -22,7 +22,7 @@ SALT = "grants.reports.workbook"
 TITLES = Font(bold=True)
 ASKED = PatternFill("solid", fgColor="E8F2F4")
 HOW = (
-    "Write in the coloured cells. The others say what is known; they are not read back.",
+    "Write in the coloured cells. The others say what is known; they are not read back. A part that is locked has none.",
     "Leave a figure empty where you do not know it. Empty is never zero.",
     "Do not change the column Key, nor the key on this sheet: they say what belongs where.",
     "Then put the workbook in on the report's page. You see what it changes before anything is stored.",
@@ -76,6 +76,8 @@ def _fill(page: Any, sheet: Sheet, lines: Iterable[Line]) -> None:
             if title in line.asks:
                 cell, field = page.cell(row, number), line.asks[title]
                 _put(cell, _stored(field))
+                if line.locked:
+                    continue
                 cell.fill, cell.protection = ASKED, Protection(locked=False)
                 if isinstance(field.field, ChoiceField):
                     _offer(page, lists, title, field.field).add(cell)

@@ -104,7 +104,9 @@ class Book:
             if row := self.rows.get((line.sheet.title, line.key)):
                 for title, field in line.asks.items():
                     value = row.cells.get(title, "")
-                    if isinstance(value, Broken):
+                    if isinstance(value, Broken) and line.locked:
+                        data[field.html_name] = value.text  # it is not put in, whatever it says
+                    elif isinstance(value, Broken):
                         self.faults.append(
                             Fault(
                                 line.sheet.title, row.address(title), value.text[:SHOWN], f"{value.fault} {value.mend}"
