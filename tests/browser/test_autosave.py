@@ -67,7 +67,7 @@ def test_what_is_typed_is_saved_without_a_button(who: Cast, opens: Opens) -> Non
     editor.reads("Saved as you type.")
     editor.look("autosave-idle")
     editor.field("This report").press_sequentially("We met")  # and goes on thinking: nothing is pressed, nothing left
-    editor.reads("by you", "1 of 9 parts ready", "Saved with 2 words.")
+    editor.reads("by you", "1 of 10 parts ready", "Saved with 2 words.")
     editor.look("autosave-saved")
     editor.page.reload()
     has(editor, "We met")

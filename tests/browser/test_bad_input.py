@@ -95,7 +95,7 @@ def says_what_is_wrong(person: Somebody, name: str, typed: dict[str, str]) -> No
     assert page.evaluate(UNLINKED) == []
     assert page.evaluate(ASTRAY) == []
     for field, words in typed.items():
-        expect(page.locator(f"main [name='{field}']")).to_have_value(words)
+        expect(the_form(person).locator(f"[name='{field}']")).to_have_value(words)
     person.look(name)
     link = summary.get_by_role("link").first
     if name.startswith(OF_THE_WHOLE):

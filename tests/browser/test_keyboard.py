@@ -35,6 +35,7 @@ def test_tab_goes_once_through_every_sort_of_page(places: list[Place], come_in: 
     missed = {}
     for place in one_of_each.values():
         person = people[place.email]
+        person.watch.expected = {410}  # a question that another test has settled meanwhile
         person.go(place.url)
         missed[str(place)] = Keyboard(person).walk()
     assert {name: stops for name, stops in missed.items() if stops} == {}

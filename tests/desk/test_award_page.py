@@ -164,7 +164,7 @@ def test_award_page_keeps_what_lead_and_managing_body_say_from_other_members(who
     reports.mark_section(report.pk, by=who.reviewer, version=1, code="done", verdict="ask", words=said["question"])
     reports.answer_question(Question.objects.get().pk, by=who.editor, text="It was.")
     factories.send_back(report, who.reviewer, "done", reason=said["change"])
-    money.hold_payment(award.tranches.get(milestone=2).pk, by=who.approver, seen=None, reason=said["hold"])
+    money.hold_payment(award.tranches.get(milestone__number=2).pk, by=who.approver, seen=None, reason=said["hold"])
     addresses = [award.get_absolute_url(), reverse("award-history", args=[award.reference])]
     for person, sees in ((member, False), (who.editor, True), (who.reviewer, True)):
         client = as_user(person)

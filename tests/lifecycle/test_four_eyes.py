@@ -115,7 +115,7 @@ def test_light_managed_award_still_needs_another_person_to_sign(who: factories.C
 def test_approval_needs_a_recommendation_from_the_strands_amount_on(who: factories.Cast) -> None:
     report = factories.report_in("in_review", who)
     type(who.exemplars).objects.update(recommended_from=factories.AMOUNT)
-    with pytest.raises(NotNow, match="Another person must recommend it first"):
+    with pytest.raises(NotNow, match="Another person, who declared no conflict, must recommend"):
         reports.approve_report(report.pk, by=who.approver, seen=None, version=1)
     reports.recommend_report(report.pk, by=who.reviewer, seen=None, note="Good evidence")
     assert reports.approve_report(report.pk, by=who.approver, seen=None, version=1).state == "approved"
@@ -161,7 +161,7 @@ def test_offer_needs_a_recommendation_by_somebody_else(who: factories.Cast) -> N
     award = factories.award_in("in_review", who)
     type(who.exemplars).objects.update(recommended_from=factories.AMOUNT)
     awards.save_plan(award.pk, by=who.reviewer, seen=None, plan=factories.plan(who.programme))
-    with pytest.raises(NotNow, match="Another person must recommend it first"):
+    with pytest.raises(NotNow, match="Another person, who declared no conflict, must recommend"):
         awards.offer_award(award.pk, by=who.approver, seen=None, acceptance_due=local_today())
     awards.recommend_application(award.pk, by=who.approver, seen=None)
     with pytest.raises(NotYou, match="You recommended"):

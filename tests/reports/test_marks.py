@@ -229,5 +229,5 @@ def test_mark_of_an_old_version_comes_back_for_the_one_that_is_shown(as_user: As
     answer = page.post(*mark(report, "copy", "ask", QUESTION))
     assert answer.status_code == 409
     form = next(row for row in answer.context["sections"] if row["code"] == "copy")["form_of_mark"]
-    assert (form["words"].value(), form["version"].value()) == (QUESTION, 2)
+    assert (form["words"].value(), form["version"].value()) == (QUESTION, "2")
     assert page.post(*mark(report, "copy", "ask", QUESTION, version=2)).status_code == 302

@@ -39,7 +39,7 @@ def planned(award: "Award") -> bool:
 
 
 def recommended(award: "Award") -> bool:
-    """Another person must recommend it first: the strand asks for that from this amount."""
+    """Another person, who declared no conflict, must recommend it first: the strand asks for that from this amount."""
     return not award.needs_recommendation or award.has_recommendation
 
 

@@ -55,7 +55,7 @@ def mark_page(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     except Refused as refusal:
         status = 403 if isinstance(refusal, NotYou) else 409
         reading = reading_for(request, pk)  # as it is now, with what was typed, to keep of the version that is shown
-        form = MarkForm(code, figures, request.POST | {"version": reading.versions[-1].number})
+        form = MarkForm(code, figures, request.POST.dict() | {"version": str(reading.versions[-1].number)})
         for sentence in refusal.sentences:
             form.add_error(None, sentence)
         return show(request, reading, Decision(reading), marking=form, status=status)
