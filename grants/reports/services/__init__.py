@@ -32,6 +32,16 @@ from grants.reports.services.evidence import (
 )
 from grants.reports.services.extending import ask_for_extension
 from grants.reports.services.marking import answer_question, mark_section
+from grants.reports.services.members import (
+    confirm_member_part,
+    mark_of_member,
+    nudge_member,
+    nudged,
+    open_member_part,
+    save_member_part,
+    take_in,
+    what_is_lacking,
+)
 from grants.reports.services.reviewing import (
     approve_report,
     recommend_report,
@@ -72,13 +82,18 @@ __all__ = [
     "begin_correction",
     "begin_figure_update",
     "comment_on",
+    "confirm_member_part",
     "content_of_file",
     "decline_sign_off",
     "following",
     "hindrances",
     "mark_of",
     "mark_of_activity",
+    "mark_of_member",
     "mark_section",
+    "nudge_member",
+    "nudged",
+    "open_member_part",
     "open_reports",
     "parties_of",
     "recall_report",
@@ -92,12 +107,15 @@ __all__ = [
     "save_activity",
     "save_answer",
     "save_follow_ups",
+    "save_member_part",
     "save_results",
     "save_risks",
     "save_spend",
     "set_answer_aside",
     "start_report_review",
     "submit_report",
+    "take_in",
     "waive_report",
+    "what_is_lacking",
     "withdraw_request",
 ]
