@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from grants.formats import plural
@@ -137,9 +137,9 @@ def open_forms(report: Report) -> list[str]:
     return [form for form in asked_forms(report) if form in opened]
 
 
-def parts_to_fill(user: User, today: date, most: int) -> list[tuple[Report, Organisation]]:
-    """The parts that a person's organisations still have to give as members, the earliest due first. Corrections are not among
-    them: they begin with what was given.
+def parts_to_give(user: User, today: date, most: int) -> list[tuple[Report, Organisation, datetime | None]]:
+    """The parts that a person's organisations give as members to reports that are being written, the earliest due first, each
+    with the moment at which it was confirmed. Corrections are not among them: they begin with what was given.
     """
     if not user.communities:
         return []
@@ -153,12 +153,10 @@ def parts_to_fill(user: User, today: date, most: int) -> list[tuple[Report, Orga
     )
     asked = list(reports.named().order_by("milestone__due_on", "pk")[:most])
     given = MemberPart.objects.filter(report__in=asked, confirmed_at__isnull=False)
-    done = set(given.values_list("report", "organisation"))
+    confirmed = {(report, body): at for report, body, at in given.values_list("report", "organisation", "confirmed_at")}
     return [
-        (report, organisation)
+        (report, organisation, confirmed.get((report.pk, organisation.pk)))
         for report in asked
         for organisation, community in sorted(joined, key=lambda pair: pair[0].name)
-        if community == report.award.community_id
-        and organisation.pk != report.award.organisation_id
-        and (report.pk, organisation.pk) not in done
+        if community == report.award.community_id and organisation.pk != report.award.organisation_id
     ]

@@ -60,6 +60,11 @@ class Sums:
     mark: str = ""
     """It changes with what was given, and with what the report says"""
 
+    @property
+    def come_to_something(self) -> bool:
+        """Whether there is a sum of anything."""
+        return any(one.total is not None for one in self.figures) or any(one.total is not None for one in self.spend)
+
 
 def sums_of(report: Report, members: Sequence[Row]) -> Sums:
     """What organisations gave, as `members_in` has it, figure by figure and line by line."""

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -19,6 +19,7 @@ from grants.programmes.models import Section
 from grants.reports import permissions
 from grants.reports.activities import held_in, together
 from grants.reports.figures import figures_of, spend_of, total_of
+from grants.reports.members import Member, members_of, standing_in
 from grants.reports.models import Comment, Evidence, Mark, Question, Report, Version
 from grants.reports.parts import Part, state_of_parts
 
@@ -26,9 +27,10 @@ AMONG_THE_GRANTEE = ("ask_for_sign_off", "recall", "decline_sign_off")
 AMONG_REVIEWERS = ("recommend",)
 
 
-def report_for(request: HttpRequest, pk: int) -> Report:
-    """The report, where the person sees it; else 404."""
-    reports = Report.objects.visible_to(request.user).named()  # type: ignore[arg-type]
+def report_for(request: HttpRequest, pk: int, among: QuerySet[Report] | None = None) -> Report:
+    """The report, where the person sees it, or where it is among those that are given; else 404."""
+    seen: Any = Report.objects.visible_to(request.user) if among is None else among  # type: ignore[arg-type]
+    reports = seen.named()
     beside = (
         "section_set", "asked_by", "approved_version", "corrects__approved_version", "milestone__award__manager",
         "milestone__award__cover",
@@ -41,12 +43,14 @@ def report_for(request: HttpRequest, pk: int) -> Report:
     return get_object_or_404(counted.select_related(*beside).prefetch_related(sections), pk=pk)
 
 
-def part_for(request: HttpRequest, pk: int, code: str) -> "tuple[Reading, Section]":
+def part_for(request: HttpRequest, pk: int, code: str, *, for_members: bool = False) -> "tuple[Reading, Section]":
     """A part before somebody who writes it: 404 for a report that the person does not see and for a part that it does not
-    ask, 403 for whoever does not write it.
+    ask, 403 for whoever does not write it. With `for_members`, whoever fills a member's part writes it too.
     """
-    reading = Reading(report_for(request, pk), request.user)  # type: ignore[arg-type]
-    if not reading.writes:
+    user: Any = request.user
+    seen = Report.objects.visible_to(user)
+    reading = Reading(report_for(request, pk, seen | Report.objects.filled_by(user) if for_members else seen), user)
+    if not (reading.writes or (for_members and reading.fills)):
         raise PermissionDenied(permissions.editor_or_signatory.__doc__)
     section = next((section for section in reading.report.asked_sections() if section.code == code), None)
     if section is None:
@@ -92,6 +96,16 @@ class Reading:
     def parts(self) -> list[Part]:
         """The parts as they are written now."""
         return state_of_parts(self.report)
+
+    @cached_property
+    def members(self) -> list[Member]:
+        """Who of a community gives a part, the lead first; empty where nobody else does."""
+        return members_of(self.report)
+
+    @property
+    def fills(self) -> list[Member]:
+        """Those of them for which the person writes or signs."""
+        return [one for one in self.members if one.acts(self.user)]
 
     @cached_property
     def last_approved(self) -> Report | None:
@@ -272,6 +286,7 @@ def reading_of(report: Report, content: dict[str, Any]) -> dict[str, Any]:
         "figures": figures_of(report, content),
         "lines": lines,
         "total": total_of(lines),
+        "members": standing_in(content),
         "activities": activities,
         "together": together(activities),
         "risks": content.get("risks", []),
