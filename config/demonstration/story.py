@@ -171,6 +171,7 @@ _REVIEWING: tuple[tuple[Any, ...], ...] = (
             judgement="Please give the dates in December and January that you say are fixed.",
             figures="Please ask your members: these are the figures of one meeting alone.",
             spend="Please add what your members have spent.",
+            activities="Please add what your members held, each once.",
         ),
     ),
     ("2012-11-13", partial(verbs.give, "CP-2012-06", 1, "example-university", {"schools": 0, "attendances": 7}, (400, 0, 90))),

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from grants import autosave
+from grants.formats import date_range
 from grants.lifecycle.door import NotYou, Refused, Stale
 from grants.programmes.models import Section
 from grants.reports import services
@@ -172,6 +173,7 @@ def _page(
 ) -> HttpResponse:
     """The part to write, or where there is no form to read. `saved` says that it was stored, though not confirmed."""
     report, award, organisation = desk.report, desk.report.award, desk.member.organisation
+    milestone = report.milestone
     context = frame(desk.reading)
     title = "Your own part" if desk.member.is_lead else "Your part"
     trail = [*context["trail"][:-1]]
@@ -179,7 +181,7 @@ def _page(
     context |= {
         "title": f"{title} of {report.name}",
         "trail": [*trail, (title, "")],
-        "under": f"{organisation}, in {award.title} of {award.recipient}",
+        "under": f"{organisation}, in {award.recipient}, {date_range(milestone.period_start, milestone.period_end)}",
         "member": desk.member,
         "form": form,
         "mark": desk.mark() if mark is None else mark,

@@ -20,8 +20,8 @@ from grants.reports.members import Member, members_in, open_forms, standing
 from grants.reports.sums import FigureSum, SpendSum, Sums, sums_of
 from grants.reports.views.common import Reading, frame, report_for
 
-COLUMNS = 4
-"""So many figures or budget lines stand beside each other: more are another table."""
+COLUMNS = 6
+"""So many figures or budget lines stand beside each other at most: more are spread over tables of about the same width."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,6 @@ class Table:
     """The organisation, whether it is in, its cells"""
     sums: list[Cell]
     now: list[Cell]
-
-    @property
-    def narrow(self) -> str:
-        """The columns of its blocks where it is narrow."""
-        return "1fr 1fr"
 
 
 @login_required
@@ -129,12 +124,14 @@ def _day(text: str | None) -> date | None:
 
 
 def _tables(names: Sequence[tuple[str, bool]], sums: Sums) -> list[Table]:
-    figures = [_table("Figures by organisation", names, some, _of_figure) for some in _some(sums.figures)]
-    return figures + [_table("Spend by organisation, in pounds", names, some, _of_spend) for some in _some(sums.spend)]
+    figures = [_table("Figures", names, some, _of_figure) for some in _some(sums.figures)]
+    return figures + [_table("Spend, in pounds", names, some, _of_spend) for some in _some(sums.spend)]
 
 
 def _some(columns: Sequence[Any]) -> list[Sequence[Any]]:
-    return [columns[start : start + COLUMNS] for start in range(0, len(columns), COLUMNS)]
+    tables = max(1, -(-len(columns) // COLUMNS))
+    width = max(1, -(-len(columns) // tables))
+    return [columns[start : start + width] for start in range(0, len(columns), width)]
 
 
 def _table(label: str, names: Sequence[tuple[str, bool]], columns: Sequence[Any], cells_of: Any) -> Table:
