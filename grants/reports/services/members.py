@@ -28,12 +28,12 @@ from grants.reports.sums import FigureSum, SpendSum, Sums, sums_of
 CONFIRMED = "This part is confirmed. Open it again to change it."
 
 
-def mark_of_member(report: Report, member: Member) -> str:
-    """A mark of an organisation's part as it is stored."""
+def mark_of_member(report: Report, member: Member, rows: Any = None) -> str:
+    """A mark of an organisation's part as it is stored. `rows` are its figures and its amounts, where they are fetched already."""
     key, part = member.organisation.pk, member.part
-    rows = [
-        rows_of(given.filter(organisation=key)).get(key, []) for given in (report.member_figures, report.member_spend)
-    ]
+    if rows is None:
+        own = (given.filter(organisation=key) for given in (report.member_figures, report.member_spend))
+        rows = [rows_of(given).get(key, []) for given in own]
     said = [part.note, part.confirmed_at.isoformat() if part.confirmed_at else ""] if part else []
     return digest(canonical([said, *rows]))
 

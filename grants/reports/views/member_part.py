@@ -48,19 +48,22 @@ class Desk:
         if Section.Form.FIGURES not in asked_forms(self.report):
             return []
         blank = {"awaited_from": "", "awaited_by": None, "source": ""}
-        return figures_of(self.report, {"results": [blank | row for row in self._given("member_figures")]})
+        return figures_of(self.report, {"results": [blank | row for row in self.given[0]]})
 
     @cached_property
     def lines(self) -> list[Spent]:
         """The budget lines, with what this organisation spent."""
         if Section.Form.SPEND not in asked_forms(self.report):
             return []
-        given = [{"budget": "0", **row} for row in self._given("member_spend")]
+        given = [{"budget": "0", **row} for row in self.given[1]]
         return [line for line in spend_of(self.report, {"spend": given}) if line.line_id is not None]
 
-    def _given(self, name: str) -> list[dict[str, Any]]:
+    @cached_property
+    def given(self) -> list[list[dict[str, Any]]]:
+        """The figures and the amounts that are stored."""
         key = self.member.organisation.pk
-        return rows_of(getattr(self.report, name).filter(organisation=key)).get(key, [])
+        own = (given.filter(organisation=key) for given in (self.report.member_figures, self.report.member_spend))
+        return [rows_of(given).get(key, []) for given in own]
 
     def form(self, data: Any = None) -> MemberForm:
         """The part's form, as it is stored or as it was typed: what a return does not name is left out."""
@@ -71,7 +74,7 @@ class Desk:
 
     def mark(self) -> str:
         """What the page sends back, so that nobody writes over what somebody else wrote meanwhile."""
-        return services.mark_of_member(self.report, self.member)
+        return services.mark_of_member(self.report, self.member, self.given)
 
 
 @autosave.page
