@@ -1,6 +1,6 @@
 """What people do in the story: each verb is a step or two that a person takes, through the services of the rooms."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -177,42 +177,6 @@ def answer(reference: str, number: int, code: str, text: str) -> None:
     report = _report(reference, number)
     question = Question.objects.get(version__report=report, section__code=code)
     reports.answer_question(question.pk, by=_grantee(report, Role.EDITOR), text=text)
-
-
-def give(
-    reference: str,
-    number: int,
-    short: str,
-    figures: Mapping[str, int | tuple[int, int]],
-    spend: Iterable[float],
-    note: str = "",
-    *,
-    confirmed: bool = False,
-) -> None:
-    """An editor of a community's lead or member gives its part: numbers by indicator, the others were not collected, and pounds
-    by budget line; then confirms it, or does not yet.
-    """
-    report, body = _report(reference, number), setting.body(short)
-    editor, rows = somebody(Role.EDITOR, body.pk), []
-    for target in report.award.targets.select_related("indicator"):
-        given = figures.get(target.indicator.code)
-        row: dict[str, Any] = {"indicator": target.indicator, "status": "not_collected" if given is None else "final"}
-        if isinstance(given, tuple):
-            top, bottom = map(Decimal, given)
-            row |= {"value": per_cent(top, bottom), "numerator": top, "denominator": bottom}
-        else:
-            row |= {"value": None if given is None else Decimal(given)}
-        rows.append(row)
-    amounts = list(zip(report.award.budget_lines.all(), map(Decimal, spend), strict=True))
-    reports.save_member_part(report.pk, body.pk, by=editor, figures=rows, spend=amounts, note=note)
-    if confirmed:
-        reports.confirm_member_part(report.pk, body.pk, by=editor)
-
-
-def nudge(reference: str, number: int, short: str) -> None:
-    """The lead's editor asks a member for its part."""
-    report = _report(reference, number)
-    reports.nudge_member(report.pk, setting.body(short).pk, by=_grantee(report, Role.EDITOR))
 
 
 def correct(reference: str, number: int, why: str, figures: dict[str, int]) -> None:

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
+
 from grants.awards.models import Award
 from grants.people.models import Organisation, User
 from grants.programmes.models import Indicator
 from grants.reports import services
-from grants.reports.members import members_of
+from grants.reports.members import members_of, standing
 from grants.reports.models import Report
 from grants.reports.services import mark_of_member
 from tests import factories
@@ -90,3 +92,19 @@ def typed(report: Report, mark: str, **fields: str) -> dict[str, str]:
     for line in report.award.budget_lines.all():
         sent[f"line{line.pk}-amount"] = fields.pop("spent", "20")
     return sent | fields
+
+
+def part_url(us: Together, number: int = 0) -> str:
+    """Where a member gives its part."""
+    return reverse("reports:member-part", args=[us.report.pk, us.members[number].pk])
+
+
+def members_url(us: Together) -> str:
+    """Where the lead sees all of them."""
+    return reverse("reports:members", args=[us.report.pk])
+
+
+def said(report: Report) -> str:
+    """Who is in, in words."""
+    found = standing(members_of(report))
+    return found.words if found else ""
