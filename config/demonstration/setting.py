@@ -113,8 +113,11 @@ COMMUNITIES = (
     ("West Midlands", "West Midlands", "wolverhampton", ()),
     ("South Wales", "South Wales", "cardiff", ("science-alliance-cymru",)),
     ("South West", "South West", "bath", ()),
-    ("Example Region", "Example Region", "example-university", ()),
-)
+    (
+        "Example Region", "Example Region", "example-university",
+        ("example-robotics-club", "example-science-centre", "example-youth-partnership"),
+    ),
+)  # fmt: skip
 
 
 def identifier_of(short: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from config.demonstration import verbs
+from config.demonstration import communities, verbs
 from config.demonstration.promises import day
 
 SUMMER, AUTUMN = date(2012, 7, 31), date(2012, 10, 31)
@@ -169,8 +169,28 @@ _REVIEWING: tuple[tuple[Any, ...], ...] = (
         "2012-11-12", partial(verbs.send_back, "CP-2012-06", 1,
             done="Please say of each of the two meetings that did not take place when it will, and who will be there.",
             judgement="Please give the dates in December and January that you say are fixed.",
+            figures="Please ask your members: these are the figures of one meeting alone.",
+            spend="Please add what your members have spent.",
+            activities="Please add what your members held, each once.",
         ),
     ),
+    (
+        "2012-11-13", partial(communities.give, "CP-2012-06", 1, "example-university",
+            {"schools": 0, "attendances": 7}, (400, 0, 90),
+        ),
+    ),
+    (
+        "2012-11-13", partial(communities.give, "CP-2012-06", 1, "example-science-centre",
+            {"learners": 46, "target-groups": (21, 40), "schools": 2, "attendances": 71}, (0, 180, 35),
+            "Six cards were blank.", confirmed=True,
+        ),
+    ),
+    (
+        "2012-11-13", partial(communities.give, "CP-2012-06", 1, "example-youth-partnership",
+            {"learners": 18, "target-groups": (15, 18), "schools": 1, "attendances": 18}, (0, 95, 0), confirmed=True,
+        ),
+    ),
+    ("2012-11-13", communities.nudge, "CP-2012-06", 1, "example-robotics-club"),
     ("2012-11-13", verbs.mark, "CP-2012-05", 1, "done", "fine"),
     ("2012-11-13", verbs.mark, "CP-2012-05", 1, "figures", "ask", "Were the learners counted once, or at each activity?"),
     ("2012-11-13", verbs.answer, "CP-2012-05", 1, "figures", "Once each, from the registers of the schools."),

@@ -4,11 +4,17 @@ from typing import Any
 
 from grants.awards import permissions as of_award
 from grants.lifecycle.actors import SYSTEM, Actor
+from grants.people.models import GRANTEE_ROLES
 
 
 def editor_or_signatory(report: Any, by: Actor) -> bool:
     """An editor or a signatory of the recipient does this."""
     return of_award.editor_or_signatory(report.award, by)
+
+
+def of_the_community(report: Any, by: Actor) -> bool:
+    """An editor or a signatory of the recipient, or of a member of its community, does this."""
+    return any(by.holds(organisation, *GRANTEE_ROLES) for organisation in report.award.party_ids())
 
 
 def whoever_asked(report: Any, by: Actor) -> bool:

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 
 from grants.awards.models import Target
 from grants.programmes.models import Category, Section
+from grants.reports.members import members_in
 from grants.reports.models import Answer, Report
 from grants.reports.since import follow_up_in
 
@@ -47,7 +48,8 @@ def content_of(report: Report, written: Iterable[Answer] | None = None) -> dict[
         "activities": activities_in(report) if Section.Form.ACTIVITIES in forms else [],
         "risks": risks_in(report) if Section.Form.RISKS in forms else [],
         "evidence": evidence_in(report),
-        "follow_up": _follow_up(report) if Section.Form.FOLLOW_UP in forms else [],
+        "follow_up": follow_up_in(report) if Section.Form.FOLLOW_UP in forms else [],
+        "members": members_in(report),
     }
 
 

@@ -124,7 +124,18 @@ class Milestone(TypedDict):
     state_label: str
 
 
-Report = TypedDict("Report", {"name": str, "from": str, "to": str, "version": int, "approved": str, "approved_by": str})
+Report = TypedDict(
+    "Report",
+    {
+        "name": str,
+        "from": str,
+        "to": str,
+        "version": int,
+        "approved": str,
+        "approved_by": str,
+        "members": NotRequired[str],  # of a community: how many gave their part, and who is missing
+    },
+)
 
 
 class Judgement(TypedDict):

@@ -7,6 +7,7 @@ from typing import Any
 from grants.awards.models import Milestone
 from grants.formats import date_words
 from grants.people.models import Organisation
+from grants.reports.members import standing_in
 from reporting.snapshot.figures import Contribution, Figures
 from reporting.snapshot.records import STOPPED, Approved, AwardRecord
 
@@ -109,7 +110,14 @@ def _report(latest: Approved, record: AwardRecord) -> dict[str, Any]:
         "version": latest.version.number,
         "approved": latest.day,
         "approved_by": f"Approver, {record.award.strand.managing_body}",
+        **_members(latest),
     }
+
+
+def _members(latest: Approved) -> dict[str, str]:
+    """Where a community reported: how many of its members gave their part, and who did not."""
+    members = standing_in(latest.content)
+    return {"members": f"{members.words}."} if members else {}
 
 
 def _results(record: AwardRecord, figures: Figures, until: datetime.date) -> list[dict[str, Any]]:

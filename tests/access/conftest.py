@@ -21,6 +21,7 @@ from grants.reports.models import FigureRequest, Question, Report
 from tests import factories
 from tests.factories import Cast
 from tests.factories.many import many
+from tests.reports.community import a_community_reports
 from tests.weights import bytes_of
 
 AWARDS = 300
@@ -118,6 +119,8 @@ def make_records(who: Cast) -> dict[str, Any]:
         "in_review": factories.award_in("in_review", who).reference,
         "released": active.tranches.get(state="released").pk,
         "draft_report": drafts[0].pk,
+        "community_report": a_community_reports(who).report.pk,
+        "lead": who.recipient.pk,
         "part": drafts[0].asked_sections()[0].code,
         "activity": activity.key,
         "indicator": asked.indicator_id,

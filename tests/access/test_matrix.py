@@ -78,6 +78,8 @@ MATRIX: dict[str, tuple[list[str], dict[str, int]]] = {
     "reports:report": (["report"], seen_by(OWN, BODY)),
     "reports:check": (["draft_report"], seen_by(OWN) | dict.fromkeys(BODY, 302)),
     "reports:part": (["draft_report", "part"], seen_by(OWN) | dict.fromkeys(BODY, 403)),
+    "reports:members": (["community_report"], seen_by(OWN) | dict.fromkeys(BODY, 403)),
+    "reports:member-part": (["community_report", "lead"], seen_by(OWN)),
     "reports:workbook": (["draft_report"], seen_by(OWN) | dict.fromkeys(BODY, 403)),
     "reports:from-workbook": (["draft_report"], seen_by(OWN) | dict.fromkeys(BODY, 403)),
     "reports:comments": (["draft_report", "part"], seen_by(OWN, own=302) | dict.fromkeys(BODY, 403)),

@@ -54,6 +54,19 @@ def spend(keyboard: Keyboard) -> None:
     keyboard.press("Save")
 
 
+def member_part(keyboard: Keyboard) -> None:
+    for title in ("Learners reached", "Schools taking part", "Resources published", "Attendances"):
+        keyboard.write(f"{title}, this period", "12")
+    keyboard.choose("Learners who meet a criterion, status", "Not collected")
+    for line in ("Coordination", "Joint outreach", "Events and travel"):
+        keyboard.write(f"{line}, this period", "0")
+    keyboard.press("Save and confirm")
+
+
+def take_in(keyboard: Keyboard) -> None:
+    keyboard.press("Take these into the report")
+
+
 def note_on_activities(keyboard: Keyboard) -> None:
     keyboard.write("A word on them", "All of it took place in libraries.")
     keyboard.press("Save")

@@ -22,6 +22,7 @@ NOTHING_CAN_BE_WRONG = {
     "awards:extension": "takes any answer, and none, where it is granted",
     "awards:managers": "has lists to choose from",
     "imports:step discard": "has one button",
+    "reports:members": "has buttons",
     "reports:part narrative": "takes any text, and none",
     "reports:part activities": "takes any text, and none",
     "reports:part risks": "has lists to choose from, and takes any text",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from grants import clock
@@ -20,6 +21,7 @@ from grants.reports.models import Report
 from tests import factories
 from tests.desk.homes import AsUser, make_late, part, was_here
 from tests.factories import Cast
+from tests.reports.community import a_community_reports, confirm, part_url
 
 
 @pytest.mark.parametrize(
@@ -259,11 +261,28 @@ def test_grantee_home_of_a_stranger_shows_nothing_of_others(who: Cast, as_user: 
     assert (shown["due"], shown["awards"], shown["money"]) == ([], [], [])
 
 
-def test_grantee_home_of_a_member_shows_the_communitys_award_but_asks_for_nothing(who: Cast, as_user: AsUser) -> None:
+def test_grantee_home_of_a_member_shows_the_communitys_award_and_asks_for_its_part_alone(
+    who: Cast, as_user: AsUser
+) -> None:
     charity = factories.organisation()
     member = factories.person("signatory", charity)
     community = factories.a_community(who.recipient, who.recipient, charity)
-    factories.award_in("active", who, community=community)
+    award = factories.award_in("active", who, community=community)
     shown = part(as_user(member), GRANTEE)
     assert len(shown["awards"]) == 1
+    report = Report.objects.get(milestone__award=award, milestone__number=1)
+    url = reverse("reports:member-part", args=[report.pk, charity.pk])
+    assert [(item.title, item.url, item.state) for item in shown["due"]] == [
+        (f"Your part of Milestone 1, {community}", url, "due")
+    ]
+    assert (shown["next"].url, shown["next"].button) == (url, "Fill in your part")
+    assert shown["with_them"] == []
+
+
+def test_grantee_home_of_a_member_that_confirmed_its_part_asks_for_nothing(who: Cast, as_user: AsUser) -> None:
+    us = a_community_reports(who)
+    confirm(us.report, us.members[0], us.editors[0])
+    shown = part(as_user(us.editors[0]), GRANTEE)
     assert (shown["due"], shown["next"]) == ([], None)
+    assert [(item.url, item.word) for item in shown["with_them"]] == [(part_url(us), "Confirmed")]
+    assert not [item for item in part(as_user(who.editor), GRANTEE)["due"] if "Your part" in item.title]

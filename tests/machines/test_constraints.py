@@ -25,6 +25,8 @@ from grants.reports.services import (
     save_results,
 )
 from tests import factories
+from tests.reports.community import a_community_reports
+from tests.reports.community import save as give
 
 Scene = dict[str, Any]
 
@@ -76,6 +78,10 @@ CHANGED: dict[str, tuple[str, str]] = {
     "result_odd_is_confirmed": ("result", "confirmed = true"),
     "part_not_negative": ("part", "value = -1"),
     "spend_not_negative": ("spend", "amount = -0.01"),
+    "member_part_confirmed_by_somebody": ("member's part", "confirmed_at = now()"),
+    "member_figure_blank_is_never_zero": ("member's figure", "status = 'not_collected'"),
+    "member_figure_ratio_keeps_both_parts": ("member's ratio", "denominator = 0"),
+    "member_spend_not_negative": ("member's spend", "amount = -0.01"),
     "follow_up_about_something": ("follow-up", "done = true"),
     "forecast_at_least_what_is_spent": ("spend", "forecast = amount - 1"),
     "activity_hours_not_negative": ("activity", "hours = -0.01"),
@@ -151,6 +157,9 @@ TWICE: dict[str, tuple[str, dict[str, str]]] = {
     "version_number_once": ("version", {}),
     "section_returned_once": ("returned section", {}),
     "one_open_extension": ("extension", {}),
+    "one_part_per_member": ("member's part", {}),
+    "one_figure_per_member": ("member's figure", {}),
+    "one_amount_per_member": ("member's spend", {}),
     "one_follow_up_of_promise": ("follow-up", {}),
     "one_follow_up_of_action": ("follow-up of an action", {}),
     "funder_report_version_once": ("funder report", {}),
@@ -188,7 +197,13 @@ def build() -> Scene:
         award, by=who.approver, agreed=[Agreed("Send the register", who.signatory, local_today())], raised_in=""
     )
     declare_conflict(award.pk, by=who.second_approver, sentence="My sister works there.")
+    us = a_community_reports(who)
+    give(us.report, us.members[0], us.editors[0])
     return {
+        "member's part": us.report.member_parts.get(),
+        "member's figure": us.report.member_figures.get(indicator__code="learners"),
+        "member's ratio": us.report.member_figures.get(indicator__code="likely"),
+        "member's spend": us.report.member_spend.all()[0],
         "action": action,
         "conflict": award.conflicts.get(),
         "returned section": other.returned_sections.get(),

@@ -19,6 +19,7 @@ from reporting.snapshot.figures import Figures
 from reporting.snapshot.records import records_of
 from tests import factories
 from tests.factories import Cast
+from tests.reports.community import a_community_reports, confirm
 
 AsUser = Callable[[User], Client]
 HIDDEN = "Only between us and the managing body."
@@ -147,3 +148,13 @@ def test_queries_do_not_grow_with_lines(as_user: AsUser, who: Cast, written: Rep
             text_of(page_of, address(written))
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_the_members_of_a_community_that_are_missing_are_named(as_user: AsUser, who: Cast) -> None:
+    us = a_community_reports(who)
+    factories.fill(us.report, who.editor)
+    for of, editor in zip(us.members[:3], us.editors[:3], strict=True):
+        confirm(us.report, of, editor)
+    said = "3 of 4 members are in; missing: Harbour Trust."
+    assert as_if_approved(us.again(), who.funder).page["report"]["members"] == said
+    assert said in text_of(as_user(who.editor), address(us.report))

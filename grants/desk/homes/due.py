@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -10,7 +10,7 @@ from django.urls import reverse
 from grants.awards.models import Award, Milestone
 from grants.desk.milestones import review_promised_by
 from grants.formats import date_range, date_words, days_left, local_day, money, plural, relative
-from grants.people.models import GRANTEE_ROLES, Role, User
+from grants.people.models import GRANTEE_ROLES, Organisation, Role, User
 from grants.reports.models import Report
 from grants.reports.parts import state_of_parts
 from grants.reports.permissions import second_signatory
@@ -104,6 +104,26 @@ def _of_correction(report: Report, user: User, today: date) -> Due:
     under = f"{hint}. {award.title}, {award.reference}"
     url, word = report.get_absolute_url(), report.get_state_display()
     return Due(_title(report), url, under, state, word, today, button, record=report)
+
+
+def of_member_part(report: Report, organisation: Organisation, confirmed_at: datetime | None, today: date) -> Due:
+    """A member's part of its community's report, for which its lead waits until it is confirmed."""
+    milestone, award = report.milestone, report.award
+    title, url = (
+        f"Your part of {milestone.name}, {award.recipient}",
+        reverse("reports:member-part", args=[report.pk, organisation.pk]),
+    )
+    about, by = f"{award.title}, {award.reference}", milestone.due_on
+    if confirmed_at:
+        hint = f"Confirmed on {date_words(local_day(confirmed_at))}. {award.organisation} adds it up. {about}"
+        return Due(title, url, hint, "ready", "Confirmed", by, record=award)
+    state = milestone.due_word(today)
+    word = {"very_late": "Very late"}.get(state, state.capitalize())
+    text = (
+        f"{award.organisation} adds up what the members of {award.recipient} give. Fill in your part, and confirm it."
+    )
+    hint = f"{days_left(by, today).capitalize()}. {about}"
+    return Due(title, url, hint, state, word, by, "Fill in your part", text, award)
 
 
 def of_figures(figures: Iterable[Any]) -> list[Due]:

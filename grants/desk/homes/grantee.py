@@ -11,7 +11,7 @@ from grants.desk.actions import of_the_owner
 from grants.desk.history import AMONG_MANAGERS, FOR_PARTIES
 from grants.desk.homes.actions import as_due
 from grants.desk.homes.counting import MOST, PAYMENTS, Counted, Summed, all_of, counted, first_of
-from grants.desk.homes.due import in_order, next_thing, of_application, of_figures, of_report, with_them
+from grants.desk.homes.due import in_order, next_thing, of_application, of_figures, of_member_part, of_report, with_them
 from grants.desk.homes.moved import moved
 from grants.desk.homes.visit import Visit
 from grants.desk.milestones import LIVE, UNSENT, Standing, payments_in_words, standings, with_milestones
@@ -19,6 +19,7 @@ from grants.formats import date_words, money, relative
 from grants.people.models import GRANTEE_ROLES, User
 from grants.programmes.models import Call
 from grants.reports.awaited import figures_to_come
+from grants.reports.members import parts_to_give
 from grants.reports.models import Report, Result
 
 DUE, SHOWN, SENT, ENDED, CONTACTS = 8, 4, 5, 3, 3
@@ -47,15 +48,17 @@ def grantee(visit: Visit) -> dict[str, Any]:
     numbers = _numbers(user, own, figures)
     reports = _reports(user, own)
     awards = _awards(user, own, [report.award.pk for report in reports])
+    parts = [of_member_part(*given, today) for given in parts_to_give(user, today, DUE)]
     due = in_order(
         [
             *(of_application(award, user) for award in awards),
             *(of_report(report, user, today) for report in reports if report.state not in REVIEWED),
             *of_figures(_first_awaited(figures) if numbers["figures"] else []),
+            *(one for one in parts if one.button),
         ]
     )
     current = _current(user, awards, [item.record for item in due])
-    sent = with_them([*awards, *reports], today)
+    sent = in_order([*with_them([*awards, *reports], today), *(one for one in parts if not one.button)])
     return {
         "actions": as_due(numbers["agreed"], today),
         "idle": not (due or current or sent),

@@ -16,6 +16,7 @@ from grants.reports.forms.decision import (
 from grants.reports.forms.evidence import EvidenceForm
 from grants.reports.forms.figures import FiguresForm
 from grants.reports.forms.marking import MarkForm, ReplyForm
+from grants.reports.forms.members import MemberForm
 from grants.reports.forms.risks import RisksForm
 from grants.reports.forms.rows import RowForms
 from grants.reports.forms.since import SinceForm
@@ -34,6 +35,7 @@ __all__ = [
     "FiguresForm",
     "JudgementForm",
     "MarkForm",
+    "MemberForm",
     "NarrativeForm",
     "NoteForm",
     "PutInForm",

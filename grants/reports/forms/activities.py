@@ -1,5 +1,6 @@
 """One activity, and what is said where there is none."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -48,9 +49,12 @@ class ActivityForm(PlainForm, forms.Form):
         label="Attendances", required=False, whole=True, help_text="Every time that somebody came, counted each time"
     )
 
-    def __init__(self, report: Report, activity: Activity | None, data: Any = None) -> None:
+    def __init__(
+        self, report: Report, activity: Activity | None, data: Any = None, *, chosen: Sequence[Organisation] = ()
+    ) -> None:
+        """`chosen` are its organisers where nothing is stored yet."""
         self.report = report
-        super().__init__(data, initial=_initial(activity))
+        super().__init__(data, initial=_initial(activity) or {"organisers": list(chosen)})
         self.fields["type"].queryset = report.award.strand.programme.activity_types.all()  # type: ignore[attr-defined]
         parties = held_by(report.award, activity)
         self.fields["organisers"].queryset = parties  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from grants.reports.models.content import (
     Version,
 )
 from grants.reports.models.evidence import Evidence
+from grants.reports.models.members import MemberFigure, MemberPart, MemberSpend
 from grants.reports.models.of_whom import ResultPart
 from grants.reports.models.report import Report
 from grants.reports.models.reviewing import (
@@ -30,6 +31,9 @@ __all__ = [
     "FigureRequest",
     "FollowUp",
     "Mark",
+    "MemberFigure",
+    "MemberPart",
+    "MemberSpend",
     "Question",
     "Reply",
     "Report",

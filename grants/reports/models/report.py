@@ -38,6 +38,16 @@ class ReportQuerySet(models.QuerySet["Report"]):
             | Award.objects.seen_as_managing_body(user, "milestone__award__")
         )
 
+    def filled_by(self, user: User) -> "ReportQuerySet":
+        """The reports of communities in which an organisation, for which the person writes or signs, gives a part of its own:
+        as the lead or as a member. It is that part alone that they may see of a report which `visible_to` does not give.
+        """
+        own = user.organisations_as(*GRANTEE_ROLES)
+        of_a_community = self.filter(milestone__award__community__isnull=False)
+        return of_a_community.exclude(purpose=Report.Purpose.FIGURE_UPDATE).filter(
+            Q(milestone__award__organisation__in=own) | Q(milestone__award__community__in=user.communities)
+        )
+
     def named(self) -> "ReportQuerySet":
         """With everything that a line in a list shows."""
         return self.select_related(

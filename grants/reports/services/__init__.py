@@ -14,10 +14,10 @@ from grants.reports.services.asking import (
     answer_request,
     ask_for_figure,
     asks_for,
+    receiver_of,
     request_of,
     requests_about,
     set_answer_aside,
-    takes_in,
     withdraw_request,
 )
 from grants.reports.services.commenting import comment_on, resolve_comment
@@ -34,6 +34,16 @@ from grants.reports.services.evidence import (
 )
 from grants.reports.services.extending import ask_for_extension
 from grants.reports.services.marking import answer_question, mark_section
+from grants.reports.services.members import (
+    confirm_member_part,
+    mark_of_member,
+    nudge_member,
+    nudged,
+    open_member_part,
+    save_member_part,
+    take_in,
+    what_is_lacking,
+)
 from grants.reports.services.reviewing import (
     approve_report,
     recommend_report,
@@ -75,16 +85,22 @@ __all__ = [
     "begin_correction",
     "begin_figure_update",
     "comment_on",
+    "confirm_member_part",
     "content_of_file",
     "decline_sign_off",
     "following",
     "hindrances",
     "mark_of",
     "mark_of_activity",
+    "mark_of_member",
     "mark_section",
+    "nudge_member",
+    "nudged",
+    "open_member_part",
     "open_reports",
     "recall_report",
     "recall_submission",
+    "receiver_of",
     "recommend_report",
     "remove_activity",
     "remove_evidence",
@@ -95,13 +111,15 @@ __all__ = [
     "save_activity",
     "save_answer",
     "save_follow_ups",
+    "save_member_part",
     "save_results",
     "save_risks",
     "save_spend",
     "set_answer_aside",
     "start_report_review",
     "submit_report",
-    "takes_in",
+    "take_in",
     "waive_report",
+    "what_is_lacking",
     "withdraw_request",
 ]

@@ -129,7 +129,7 @@ def accept_answer(pk: int, *, by: User, status: str) -> FigureRequest:
     request = _to_settle(pk, by, State.ANSWERED)
     if status not in Result.KNOWN:
         raise NotNow("An answer is taken in as final or provisional.")
-    report = writable(takes_in(request.report).pk, by, Section.Form.FIGURES)
+    report = writable(receiver_of(request.report).pk, by, Section.Form.FIGURES)
     write_results(
         report,
         by=by,
@@ -161,7 +161,7 @@ def withdraw_request(pk: int, *, by: User) -> FigureRequest:
     return _settle(request, State.WITHDRAWN, by)
 
 
-def takes_in(report: Report) -> Report:
+def receiver_of(report: Report) -> Report:
     """The report into which an answer is taken: the one that is open for the milestone, which may correct this one."""
     return Report.objects.filter(milestone=report.milestone_id, state__in=Report.OPEN).first() or report
 

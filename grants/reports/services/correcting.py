@@ -16,6 +16,9 @@ from grants.reports.models import (
     Answer,
     Evidence,
     FollowUp,
+    MemberFigure,
+    MemberPart,
+    MemberSpend,
     Report,
     Result,
     ResultPart,
@@ -33,6 +36,9 @@ COPIED: dict[type[models.Model], str] = {
     Evidence: "report",
     Risk: "report",
     FollowUp: "report",
+    MemberPart: "report",
+    MemberFigure: "report",
+    MemberSpend: "report",
 }
 """Everything that is written in a report, each model with its way to the report; what hangs on another comes after it."""
 ARRIVED = "Figures that were awaited or provisional have come."

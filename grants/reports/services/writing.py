@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from grants import clock
 from grants.awards.models import Award, BudgetLine
+from grants.lifecycle.actors import Actor
 from grants.lifecycle.door import NotNow, NotYou, Stale, fresh, lock
 from grants.people.models import User
 from grants.programmes.models import Breakdown, Category, Section, SectionSet
@@ -176,6 +177,11 @@ def save_spend(pk: int, *, by: User, rows: Iterable[tuple[Any, ...]], seen_mark:
     report = writable(pk, by, Section.Form.SPEND)
     if all(section.form != Section.Form.SPEND for section in report.asked_sections()):
         raise NotNow("This report does not ask that part.")
+    write_spend(report, by=by, rows=rows, seen_mark=seen_mark)
+
+
+def write_spend(report: Report, *, by: User, rows: Iterable[tuple[Any, ...]], seen_mark: str | None = None) -> None:
+    """The same for a report that is locked, asks it, and may be written by the person."""
     before = checked_mark(report, Section.Form.SPEND, seen_mark)
     given = [SpendRow(*row) for row in rows]
     report.spend.filter(budget_line__in=[row.line for row in given if row.amount is None]).delete()
@@ -238,18 +244,35 @@ def note_who_wrote(report: Report, form: str, by: User, before: str) -> None:
             )
 
 
-def writable(pk: int, by: User, part: Section | str = "") -> Report:
+Rule = Callable[[Report, Actor], bool]
+
+
+def writable(pk: int, by: User, part: Section | str = "", *, rule: Rule = permissions.editor_or_signatory) -> Report:
     """The report under its lock, begun, where its grantee may write, and a part (or those of a form) if one is given; else
-    NotNow or NotYou.
+    NotNow or NotYou. `rule` is who may, where that is not the recipient alone.
     """
+    report = open_to_write(pk, by, part, rule=rule)
+    _begin(report)
+    return report
+
+
+def open_to_write(
+    pk: int, by: User, part: Section | str = "", *, rule: Rule = permissions.editor_or_signatory
+) -> Report:
+    """The same, but that it is not begun by this."""
     report = lock(Report, pk)
-    if not permissions.editor_or_signatory(report, fresh(by)):
-        raise NotYou(permissions.editor_or_signatory.__doc__ or "")
+    if not rule(report, fresh(by)):
+        raise NotYou(rule.__doc__ or "")
     if not report.is_writable:
         raise NotNow(f"The report is {report.get_state_display().lower()}: what is written in it cannot change now.")
     asked = [part] if isinstance(part, Section) else [one for one in report.asked_sections() if one.form == part]
     if part and report.named and all(report.locks(section) for section in asked):
         raise NotNow("The return does not name this part: it stays as it was sent.")
+    return report
+
+
+def _begin(report: Report) -> None:
+    """Fix what the report asks, and its size, with the first save."""
     if report.begun_at is None:
         sections = report.asked_sections()
         if not sections:
@@ -261,4 +284,3 @@ def writable(pk: int, by: User, part: Section | str = "") -> Report:
         chosen = SectionSet.objects.filter(pk=report.section_set.pk)
         if not chosen.update(used_at=Coalesce("used_at", report.begun_at)):
             raise NotNow("What this report asks was changed just now. Load the page again.")
-    return report

@@ -14,6 +14,8 @@ from grants.reports.views.extending import extension_page
 from grants.reports.views.glance import report_page
 from grants.reports.views.listing import ReportsView
 from grants.reports.views.marking import mark_page, reply_page
+from grants.reports.views.member_part import member_part_page
+from grants.reports.views.members import members_page
 from grants.reports.views.numbers import (
     number_page,
     number_proof,
@@ -39,6 +41,8 @@ __all__ = [
     "extension_page",
     "from_workbook",
     "mark_page",
+    "member_part_page",
+    "members_page",
     "number_page",
     "number_proof",
     "part_page",

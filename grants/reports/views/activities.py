@@ -23,18 +23,36 @@ from grants.reports.views.common import Reading, frame, part_for, part_links
 def activity_page(request: HttpRequest, pk: int, code: str, key: UUID | None = None) -> HttpResponse:
     """One activity of a report, or, without a key, one more.
 
+    Whoever fills a member's part of a community's report has it for what the member held, and sees nothing else of the report.
     Answers 404 and 403 as a part does, 422 for what cannot be stored as it is typed, 409 where the report or the activity
     changed meanwhile.
     """
-    reading, section = part_for(request, pk, code)
-    if section.form != Section.Form.ACTIVITIES:
+    reading, section = part_for(request, pk, code, for_members=True)
+    if section.form != Section.Form.ACTIVITIES or (key and _is_of_others(reading, key)):
         raise Http404
     if request.method == "POST":
         return _store(request, reading, section, key)
     activity = _stored(reading, key)
-    if not reading.report.is_writable:
-        return redirect(reading.report)
-    return _page(request, reading, section, key, ActivityForm(reading.report, activity), _mark(reading, key))
+    own = [] if reading.writes else [one.organisation for one in reading.fills if not one.is_in]
+    if not reading.report.is_writable or not (reading.writes or own):
+        return redirect(reading.report if reading.writes else _back(reading, section)[0])
+    form = ActivityForm(reading.report, activity, chosen=own)
+    return _page(request, reading, section, key, form, _mark(reading, key))
+
+
+def _is_of_others(reading: Reading, key: UUID) -> bool:
+    """Whether an activity is none of those that the person's organisations held; the recipient's people have all."""
+    if reading.writes:
+        return False
+    organisers = reading.report.activities.filter(key=key).values_list("organisers", flat=True)
+    return bool(organisers) and not {one.organisation.pk for one in reading.fills} & set(organisers)
+
+
+def _back(reading: Reading, section: Section) -> tuple[str, str]:
+    """Where the list of the activities stands, and what that is called: of a member its own part."""
+    if reading.writes:
+        return reading.url("part", section.code), section.title
+    return reading.url("member-part", reading.fills[0].organisation.pk), "your part"
 
 
 def _stored(reading: Reading, key: UUID | None) -> Activity | None:
@@ -56,7 +74,7 @@ def _store(request: HttpRequest, reading: Reading, section: Section, key: UUID |
         if key and then == "remove":
             services.remove_activity(report.pk, key, by=reading.user, seen_mark=mark)
             messages.success(request, "Taken out.")
-            return redirect("reports:part", report.pk, section.code)
+            return redirect(_back(reading, section)[0])
         if not form.is_valid():
             return _page(request, reading, section, key, form, mark, status=422)
         activity = services.save_activity(
@@ -65,7 +83,9 @@ def _store(request: HttpRequest, reading: Reading, section: Section, key: UUID |
     except Refused as refusal:
         return _refused(request, reading, section, key, form, refusal)
     messages.success(request, f"Saved: {activity.title}.")
-    return redirect("reports:activity-new" if then == "another" else "reports:part", report.pk, section.code)
+    if then == "another":
+        return redirect("reports:activity-new", report.pk, section.code)
+    return redirect(_back(reading, section)[0])
 
 
 def _refused(
@@ -101,14 +121,16 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     report = reading.report
-    context = frame(reading, section) | part_links(reading, section)
+    context = frame(reading, section) | (part_links(reading, section) if reading.writes else {})
     more: dict[str, Any] = {"form": form, "mark": mark, "key": key, "refusals": refusals or []}
     more["differences"] = differences or []
     more["action"] = reading.url("activity", section.code, key) if key else reading.url("activity-new", section.code)
+    back, named = _back(reading, section)
+    more |= {"back": back, "back_words": named}
     more["trail"] = [
         *context["trail"][:-1],
-        (report.milestone.name, report.get_absolute_url()),
-        (section.title, reading.url("part", section.code)),
+        *([(report.milestone.name, report.get_absolute_url())] if reading.writes else []),
+        (named[:1].upper() + named[1:], back),
         ("Change an activity" if key else "Add an activity", ""),
     ]
     return render(request, "reports/part_activity.html", context | more, status=status)

@@ -94,7 +94,7 @@ def _asked(reading: Reading, number: int) -> FigureRequest:
 
 def _takes_in(reading: Reading) -> bool:
     """Whether an answer can be taken in now, into this report or its correction."""
-    return services.takes_in(reading.report).is_writable
+    return services.receiver_of(reading.report).is_writable
 
 
 def _settle(asked: FigureRequest, reading: Reading, choice: str) -> str:

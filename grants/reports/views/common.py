@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -20,6 +20,7 @@ from grants.programmes.models import Section
 from grants.reports import permissions
 from grants.reports.activities import held_in, together
 from grants.reports.figures import figures_of, spend_of, total_of
+from grants.reports.members import Member, members_of, standing_in
 from grants.reports.models import Comment, Evidence, Mark, Question, Report, Version
 from grants.reports.parts import Part, state_of_parts
 
@@ -28,9 +29,10 @@ AMONG_REVIEWERS = ("recommend",)
 ACTIVITIES_ON_A_PAGE = 100
 
 
-def report_for(request: HttpRequest, pk: int) -> Report:
-    """The report, where the person sees it; else 404."""
-    reports = Report.objects.visible_to(request.user).named()  # type: ignore[arg-type]
+def report_for(request: HttpRequest, pk: int, among: QuerySet[Report] | None = None) -> Report:
+    """The report, where the person sees it, or where it is among those that are given; else 404."""
+    seen: Any = Report.objects.visible_to(request.user) if among is None else among  # type: ignore[arg-type]
+    reports = seen.named()
     beside = (
         "section_set", "asked_by", "approved_version", "corrects__approved_version", "milestone__award__manager",
         "milestone__award__cover",
@@ -43,12 +45,15 @@ def report_for(request: HttpRequest, pk: int) -> Report:
     return get_object_or_404(counted.select_related(*beside).prefetch_related(sections), pk=pk)
 
 
-def part_for(request: HttpRequest, pk: int, code: str) -> "tuple[Reading, Section]":
+def part_for(request: HttpRequest, pk: int, code: str, *, for_members: bool = False) -> "tuple[Reading, Section]":
     """A part before somebody who writes it: 404 for a report that the person does not see and for a part that it does not
-    ask, 403 for whoever does not write it.
+    ask, 403 for whoever does not write it. With `for_members`, whoever fills a member's part writes it too.
     """
-    reading = Reading(report_for(request, pk), request.user, request.GET.get("page", ""))  # type: ignore[arg-type]
-    if not reading.writes:
+    user: Any = request.user
+    seen = Report.objects.visible_to(user)
+    report = report_for(request, pk, seen | Report.objects.filled_by(user) if for_members else seen)
+    reading = Reading(report, user, request.GET.get("page", ""))
+    if not (reading.writes or (for_members and reading.fills)):
         raise PermissionDenied(permissions.editor_or_signatory.__doc__)
     section = next((section for section in reading.report.asked_sections() if section.code == code), None)
     if section is None:
@@ -96,6 +101,16 @@ class Reading:
     def parts(self) -> list[Part]:
         """The parts as they are written now."""
         return state_of_parts(self.report)
+
+    @cached_property
+    def members(self) -> list[Member]:
+        """Who of a community gives a part, the lead first; empty where nobody else does."""
+        return members_of(self.report)
+
+    @property
+    def fills(self) -> list[Member]:
+        """Those of them for which the person writes or signs."""
+        return [one for one in self.members if one.acts(self.user)]
 
     @cached_property
     def last_approved(self) -> Report | None:
@@ -278,6 +293,7 @@ def reading_of(report: Report, content: dict[str, Any], page: str | None) -> dic
         "figures": figures_of(report, content),
         "lines": lines,
         "total": total_of(lines),
+        "members": standing_in(content),
         **activities_on(page, content),
         "risks": content.get("risks", []),
         "follow_up": content.get("follow_up", []),

@@ -53,10 +53,21 @@ def changes_in(section: Row, before: Row, now: Row) -> list[Change]:
     """
     name, key = TABLES.get(section["form"], ("", ""))
     changes = changed_rows(before.get(name, []), now.get(name, []), key) if name else []
+    if name == "results":
+        changes += changed_rows(_members(before), _members(now), "title")
     was, files = (
         [f for f in content.get("evidence", []) if f["section"] == section["code"]] for content in (before, now)
     )
     return [*changes, *changed_rows(was, files, "key")]
+
+
+def _members(content: Row) -> list[Row]:
+    """Of a community's members, which are in and which are missing."""
+    return [
+        {"title": f"Part of {row['organisation']}", "status": row["state"]}
+        for row in content.get("members", [])
+        if not row["lead"]
+    ]
 
 
 def changed_rows(before: list[Row], after: list[Row], key: str) -> list[Change]:

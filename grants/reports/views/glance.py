@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from grants.formats import plural
 from grants.lifecycle.models import Act
 from grants.lifecycle.steps import Offered, steps_for
+from grants.reports.members import standing
 from grants.reports.models import Report, Result
 from grants.reports.panels import REPORT, panels_for
 from grants.reports.record import content_of
@@ -27,7 +28,8 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
     report = reading.report
     context = frame(reading) | acts_and_steps(reading) | about_due_date(reading)
     if reading.writes and report.is_writable:
-        return render(request, "reports/to_write.html", context | what_is_next(reading))
+        beside = {"members": standing(reading.members)}
+        return render(request, "reports/to_write.html", context | what_is_next(reading) | beside)
     content = reading.latest.content if reading.latest and report.read_by(reading.user) else None
     if reading.writes and report.state == Report.State.AWAITING_SIGN_OFF:
         content = content_of(report)

@@ -1,0 +1,162 @@
+"""Who of a community gives a part of a report, how far each is, and what of it a Version keeps."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from grants.formats import plural
+from grants.lifecycle.actors import Actor
+from grants.people.models import GRANTEE_ROLES, Organisation, User
+from grants.reports.models import MemberFigure, MemberPart, MemberSpend, Report
+from grants.reports.models.members import GIVEN
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Member:
+    """One organisation of the community before one report."""
+
+    organisation: Organisation
+    is_lead: bool
+    part: MemberPart | None
+
+    @property
+    def state(self) -> str:
+        """in, started or not_started. The lead signs the whole: what it has saved of its own counts, and needs no confirming."""
+        if self.part is None:
+            return "not_started"
+        return "in" if self.is_lead or self.part.confirmed_at else "started"
+
+    @property
+    def is_in(self) -> bool:
+        """Whether what it gives counts."""
+        return self.state == "in"
+
+    def acts(self, by: Actor) -> bool:
+        """Whether the person writes or signs for this organisation."""
+        return by.holds(self.organisation.pk, *GRANTEE_ROLES)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many members are in, and which are not. The lead is none of them."""
+
+    number: int
+    missing: Sequence[str]
+
+    @property
+    def given(self) -> int:
+        """How many are in."""
+        return self.number - len(self.missing)
+
+    @property
+    def words(self) -> str:
+        """3 of 4 members are in; missing: Harbour Trust."""
+        are = "is" if self.number == 1 else "are"
+        said = f"{self.given} of {plural(self.number, 'member')} {are} in"
+        return f"{said}; missing: {', '.join(self.missing)}" if self.missing else said
+
+
+def members_of(report: Report) -> list[Member]:
+    """The lead, then each member of the community by name; empty where nobody but the recipient gives anything."""
+    award = report.award
+    if award.community is None or report.purpose == Report.Purpose.FIGURE_UPDATE:
+        return []
+    others = list(award.community.members.exclude(pk=award.organisation_id))
+    if not others:
+        return []
+    parts = {part.organisation_id: part for part in report.member_parts.select_related("saved_by", "confirmed_by")}
+    return [Member(one, one.pk == award.organisation_id, parts.get(one.pk)) for one in (award.organisation, *others)]
+
+
+def standing(members: Iterable[Member]) -> Standing | None:
+    """How many are in now; None where none is asked."""
+    others = [one for one in members if not one.is_lead]
+    return Standing(len(others), [str(one.organisation) for one in others if not one.is_in]) if others else None
+
+
+def standing_in(content: Mapping[str, Any]) -> Standing | None:
+    """How many were in when a version was frozen. Versions of before members were asked have none."""
+    rows = [row for row in content.get("members", []) if not row["lead"]]
+    return Standing(len(rows), [row["organisation"] for row in rows if row["state"] == "missing"]) if rows else None
+
+
+def members_in(report: Report, members: Sequence[Member] | None = None) -> list[Row]:
+    """What the members gave, as a report's content has it: of one that is not in, its name alone."""
+    members = members_of(report) if members is None else members
+    counted = [one.organisation.pk for one in members if one.is_in]
+    figures = rows_of(report.member_figures.filter(organisation__in=counted)) if counted else {}
+    spend = rows_of(report.member_spend.filter(organisation__in=counted)) if counted else {}
+    return [
+        {
+            "organisation": one.organisation.name,
+            "identifier": one.organisation.identifier,
+            "lead": one.is_lead,
+            "state": "in" if one.is_in else "missing",
+            "confirmed_at": one.part.confirmed_at.isoformat() if one.part and one.part.confirmed_at else None,
+            "figures": figures.get(one.organisation.pk, []),
+            "spend": spend.get(one.organisation.pk, []),
+        }
+        for one in members
+        if one.is_in or not one.is_lead
+    ]
+
+
+def rows_of(given: Any) -> dict[int, list[Row]]:
+    """Figures or amounts that organisations gave, as plain data, by the key of the organisation."""
+    beside = "indicator" if given.model is MemberFigure else "budget_line"
+    found: dict[int, list[Row]] = {}
+    for one in given.select_related(beside):
+        found.setdefault(one.organisation_id, []).append(_figure(one) if beside == "indicator" else _amount(one))
+    return found
+
+
+def _figure(figure: MemberFigure) -> Row:
+    numbers = {name: getattr(figure, name) for name in ("value", "numerator", "denominator")}
+    said = {name: None if number is None else f"{number:f}" for name, number in numbers.items()}
+    return {"indicator": figure.indicator.code, "status": figure.status, **said}
+
+
+def _amount(spend: MemberSpend) -> Row:
+    return {"line": spend.budget_line.title, "amount": f"{spend.amount:f}"}
+
+
+def asked_forms(report: Report) -> list[str]:
+    """What members are asked in this report, by the forms of its parts."""
+    asked = {section.form for section in report.asked_sections()}
+    return [str(form) for form in GIVEN if form in asked]
+
+
+def open_forms(report: Report) -> list[str]:
+    """Of these what can change now: a return opens those that it names."""
+    if not report.is_writable:
+        return []
+    opened = {section.form for section in report.asked_sections() if not report.locks(section)}
+    return [form for form in asked_forms(report) if form in opened]
+
+
+def parts_to_give(user: User, today: date, most: int) -> list[tuple[Report, Organisation, datetime | None]]:
+    """The parts that a person's organisations give as members to reports that are being written, the earliest due first, each
+    with the moment at which it was confirmed. Corrections are not among them: they begin with what was given.
+    """
+    if not user.communities:
+        return []
+    own: list[Any] = [held for held in user.live_memberships if held.role in GRANTEE_ROLES]
+    joined = {(held.organisation, community) for held in own for community in held.joined}
+    reports = Report.objects.filled_by(user).filter(
+        state__in=Report.WRITABLE,
+        corrects=None,
+        milestone__opens_on__lte=today,
+        milestone__award__state__in=("active", "evaluating", "suspended"),
+    )
+    asked = list(reports.named().order_by("milestone__due_on", "pk")[:most])
+    given = MemberPart.objects.filter(report__in=asked, confirmed_at__isnull=False)
+    confirmed = {(report, body): at for report, body, at in given.values_list("report", "organisation", "confirmed_at")}
+    return [
+        (report, organisation, confirmed.get((report.pk, organisation.pk)))
+        for report in asked
+        for organisation, community in sorted(joined, key=lambda pair: pair[0].name)
+        if community == report.award.community_id and organisation.pk != report.award.organisation_id
+    ]
