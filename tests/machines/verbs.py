@@ -68,9 +68,9 @@ class Try:
         """The mark of a table that the page showed."""
         return None if self.fresh else NO_MARK
 
-    def reason(self, below: int) -> str:
-        """A reason in some turns; in the others it was forgotten."""
-        return REASON if self.turn < below else ""
+    def reason(self, *turns: int) -> str:
+        """A reason in these turns; in the others it was forgotten."""
+        return REASON if self.turn in turns else ""
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def save_results(t: Try) -> Any:
     """Learners are awaited, provisional, blank or final; their parts are too large in the last turn."""
     blank = {"value": None, "numerator": None, "denominator": None, "confirmed": True}
     people = Decimal(10 + 13 * t.turn)
-    status = {0: "awaited", 4: "awaited", 1: "provisional", 10: ""}.get(t.turn, "final")
+    status = {3: "awaited", 4: "awaited", 1: "provisional", 10: ""}.get(t.turn, "final")
     numbers: dict[str, dict[str, Any]] = {
         "learners": {
             "status": status,
@@ -143,9 +143,9 @@ def save_follow_ups(t: Try) -> Any:
 
 
 def return_report(t: Try) -> Any:
-    """No part is named in the first turn; one that no report has in the second."""
+    """In most turns no part is named, or one that no report has."""
     parts = [section.code for section in Report.objects.named().get(pk=t.row.pk).asked_sections()]
-    named = {0: [], 1: ["unheard-of"], 2: parts}.get(t.turn, [parts[t.turn % len(parts)]])
+    named = {2: parts, 3: parts[:1], 4: parts[-2:], 7: ["unheard-of"]}.get(t.turn, [])
     version = t.row.version - (t.turn == 3)
     return services.return_report(
         t.row.pk, by=t.by, seen=t.seen, sections=dict.fromkeys(named, REASON), version=version
@@ -157,7 +157,7 @@ def approve(t: Try) -> Any:
     due = local_today() + timedelta(days=14)
     owner = {2: "editor", 3: "stranger", 4: "signatory"}.get(t.turn)
     agreed = [Agreed("Send the list of schools", t.world.people[owner], due)] if owner else []
-    version = t.row.version + {0: 1, 5: -1}.get(t.turn, 0)
+    version = t.row.version + {9: 1, 10: -1}.get(t.turn, 0)
     hold = REASON if t.turn in (1, 4) else ""
     return services.approve_report(t.row.pk, by=t.by, seen=t.seen, version=version, actions=agreed, hold=hold)
 
@@ -166,33 +166,33 @@ def mark_section(t: Try) -> Any:
     verdict = ("fine", "ask", "change")[t.turn % 3]
     words = "" if verdict == "fine" or t.turn == TURNS - 1 else f"How was that counted? {t.turn}"
     code = t.world.written[t.turn % len(t.world.written)].code
-    version = t.row.version + (t.turn == 0)
+    version = t.row.version + (t.turn == 9)
     return services.mark_section(t.row.pk, by=t.by, version=version, code=code, verdict=verdict, words=words)
 
 
 def reply(t: Try) -> Any:
     """To the last question, which may be answered already."""
     question = Question.objects.filter(version__report=t.row.pk).values_list("pk", flat=True).last()
-    return services.answer_question(question or 0, by=t.by, text="By the registers." if t.turn else "")
+    return services.answer_question(question or 0, by=t.by, text="By the registers." if t.turn < TURNS - 1 else "")
 
 
 def ask_for_extension(t: Try) -> Any:
-    until = t.row.due_on + timedelta(days=t.turn)
+    until = t.row.due_on + timedelta(days=t.turn % (TURNS - 1))
     return services.ask_for_extension(t.row.pk, by=t.by, until=until, reason=REASON)
 
 
 def decide_extension(t: Try) -> Any:
     asked = Extension.objects.filter(milestone=t.row.milestone).order_by("pk").values_list("pk", flat=True).last()
-    return awards.decide_extension(asked or 0, by=t.by, granted=t.turn < 8, answer=t.reason(10))
+    return awards.decide_extension(asked or 0, by=t.by, granted=t.turn < 8, answer=t.reason(*range(10)))
 
 
 def _plain(service: Callable[..., Any]) -> Callable[[Try], Any]:
     return lambda t: service(t.row.pk, by=t.by, seen=t.seen)
 
 
-def _reasoned(service: Callable[..., Any], below: int) -> Callable[[Try], Any]:
-    """In some turns the reason is forgotten."""
-    return lambda t: service(t.row.pk, by=t.by, seen=t.seen, reason=t.reason(below))
+def _reasoned(service: Callable[..., Any], *turns: int) -> Callable[[Try], Any]:
+    """Only in these turns a reason is given: what ends a report or goes back shall come seldom."""
+    return lambda t: service(t.row.pk, by=t.by, seen=t.seen, reason=t.reason(*turns))
 
 
 OPEN = tuple(str(state) for state in Report.OPEN)
@@ -204,7 +204,7 @@ VERBS = {
     "save_follow_ups": Verb(save_follow_ups, WRITTEN, GRANTEES),
     "ask_for_sign_off": Verb(_plain(services.ask_for_sign_off), WRITTEN, GRANTEES),
     "recall": Verb(_plain(services.recall_report), ("awaiting_sign_off",), GRANTEES),
-    "decline_sign_off": Verb(_reasoned(services.decline_sign_off, 6), ("awaiting_sign_off",), SIGNATORIES),
+    "decline_sign_off": Verb(_reasoned(services.decline_sign_off, 3, 4), ("awaiting_sign_off",), SIGNATORIES),
     "submit": Verb(_plain(services.submit_report), ("awaiting_sign_off",), SIGNATORIES, RUNNING),
     "recall_submission": Verb(_plain(services.recall_submission), ("submitted",), SIGNATORIES),
     "start_review": Verb(_plain(services.start_report_review), ("submitted",), REVIEWERS),
@@ -213,14 +213,14 @@ VERBS = {
     "recommend": Verb(_plain(services.recommend_report), ("in_review",), REVIEWERS),
     "return_report": Verb(return_report, ("in_review",), REVIEWERS),
     "approve": Verb(approve, ("in_review",), APPROVERS, RUNNING),
-    "waive": Verb(_reasoned(services.waive_report, 3), OPEN, APPROVERS, of=("report",)),
-    "begin_correction": Verb(_reasoned(services.begin_correction, 9), ("approved",), GRANTEES, RUNNING),
+    "waive": Verb(_reasoned(services.waive_report, 5), OPEN, APPROVERS, of=("report",)),
+    "begin_correction": Verb(_reasoned(services.begin_correction, *range(9)), ("approved",), GRANTEES, RUNNING),
     "begin_figure_update": Verb(_plain(services.begin_figure_update), ("approved",), GRANTEES, RUNNING),
-    "abandon": Verb(_reasoned(services.abandon_correction, 4), OPEN, GRANTEES, of=CORRECTIONS),
+    "abandon": Verb(_reasoned(services.abandon_correction, 4, 5), OPEN, GRANTEES, of=CORRECTIONS),
     "ask_for_extension": Verb(ask_for_extension, Report.TO_SEND, GRANTEES, RUNNING),
     "decide_extension": Verb(decide_extension, OPEN, REVIEWERS, RUNNING),
     "suspend": Verb(
-        lambda t: awards.suspend_award(t.world.award.pk, by=t.by, seen=None, reason=t.reason(6)),
+        lambda t: awards.suspend_award(t.world.award.pk, by=t.by, seen=None, reason=t.reason(4, 5)),
         tuple(Report.State.values),
         APPROVERS,
         RUNNING,
@@ -237,7 +237,7 @@ NEXT = {
     "returned": ("ask_for_sign_off", "ask_for_sign_off", "save_answer"),
     "awaiting_sign_off": ("submit",),
     "submitted": ("start_review",),
-    "in_review": (*["approve"] * 3, "recommend", "recommend", "return_report"),
+    "in_review": (*["approve"] * 3, "recommend"),
     "approved": ("begin_correction", "begin_correction", "begin_figure_update"),
 }
 """What usually comes next"""
