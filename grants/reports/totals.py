@@ -56,19 +56,21 @@ def totals_of(programme: Programme, awards: QuerySet[Award], only: Indicator | N
     ).filter(awards__gt=0)
     if only is not None:
         indicators = indicators.filter(pk=only.pk)
-    reached = {row["indicator"]: row for row in _reached(programme, awards)}
+    reached = {row["indicator"]: row for row in _reached(indicators, awards)}
     return [_total(indicator, reached.get(indicator.pk)) for indicator in indicators]
 
 
-def _reached(programme: Programme, awards: QuerySet[Award]) -> Iterable[Any]:
+def _reached(indicators: QuerySet[Any], awards: QuerySet[Award]) -> Iterable[Any]:
     """A row an indicator: the sums of the results that count, and how many of them know their parts."""
     known = Result.objects.filter(
-        indicator__programme=programme,
+        indicator__in=[indicator.pk for indicator in indicators],
         status__in=Result.KNOWN,
         report__state=Report.State.APPROVED,
         report__milestone__award__in=awards.order_by().values("pk"),
     )
-    latest = known.order_by("indicator_id", "report__milestone__award_id", "-report__milestone__number")
+    latest = known.filter(indicator__over_time=Indicator.OverTime.LATEST).order_by(
+        "indicator_id", "report__milestone__award_id", "-report__milestone__number"
+    )
     latest = latest.distinct("indicator_id", "report__milestone__award_id")
     every = Q(indicator__over_time=Indicator.OverTime.SUM)
     return (

@@ -4,6 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from grants.awards.models import Award, Target
 from grants.programmes.models import Indicator
@@ -13,6 +15,7 @@ from grants.reports.models import Report, Result
 from grants.reports.totals import Total, totals_of
 from tests import factories
 from tests.factories import Cast
+from tests.factories.many import Ten, last_keys, made_since
 
 Given = dict[str, Any]
 
@@ -135,3 +138,25 @@ def test_superseded_figures_do_not_count(who: Cast, awards: list[Award]) -> None
     report = Report.objects.get(milestone__award=awards[1], milestone__number=1)
     Report.objects.filter(pk=report.pk).update(state="superseded")
     assert totals(who)["learners"].to_date == Amount(Decimal(150))
+
+
+def test_totals_take_two_queries_at_one_report_and_at_thirty(who: Cast) -> None:
+    below = last_keys()
+    award = factories.award_in("active", who)
+    approve(award, 1, who, learners=number(100), schools=number(4), likely=ratio(60, 80))
+    made = Ten(who, [who.programme], award, made_since(below))
+    for reports in (1, 30):
+        made.copy(range(1, reports))
+        with CaptureQueriesContext(connection) as queries:
+            learners = totals(who)["learners"]
+        assert (learners.reported, learners.to_date) == (reports, Amount(Decimal(100 * reports)))
+        assert len(queries) == 2
+
+
+def test_total_of_one_indicator_reads_no_other(who: Cast, awards: list[Award]) -> None:
+    everything, schools = Award.objects.all(), who.programme.indicators.get(code="schools")
+    [alone] = totals_of(who.programme, everything, schools)
+    assert (alone.target, alone.to_date) == (totals(who)["schools"].target, totals(who)["schools"].to_date)
+    with CaptureQueriesContext(connection) as queries:
+        totals_of(who.programme, everything, schools)
+    assert f'"indicator_id" IN ({schools.pk})' in queries[1]["sql"]
