@@ -25,14 +25,14 @@ from hypothesis.stateful import (
 )
 
 from grants.awards.models import Award
-from grants.lifecycle.door import Refused
+from grants.lifecycle.door import NotNow, Refused
 from grants.lifecycle.models import Act
 from grants.programmes.models import Strand
 from grants.reports.models import Report, Version
 from grants.reports.record import content_of, digest
 from grants.reports.services.correcting import COPIED
 from grants.reports.totals import totals_of
-from tests.machines.verbs import NEXT, TURNS, VERBS, Row, Try, Verb
+from tests.machines.verbs import FILL, NEXT, TURNS, VERBS, Row, Try, Verb
 from tests.machines.world import Tally, World, build, change_sides, in_sums, read_before, sums
 
 WALKS = int(os.environ.get("WALKS", "15"))
@@ -50,7 +50,9 @@ WHO = some.sampled_from(("first",) * 9 + ("second",) * 4 + ("third",) * 2 + PART
 REPORTS = """
     SELECT award.state, report.id, report.state, report.revision, purpose, milestone.id, due_on, asked_by_id,
         coalesce((SELECT max(number) FROM reports_version WHERE report_id = report.id), 0), settled_at IS NOT NULL,
-        EXISTS (SELECT FROM awards_tranche WHERE milestone_id = milestone.id AND state = 'released')
+        EXISTS (SELECT FROM awards_tranche WHERE milestone_id = milestone.id AND state = 'released'),
+        EXISTS (SELECT FROM lifecycle_act WHERE part = 'recommended' AND subject = 'reports.report:' || report.id
+            || '/version:' || (SELECT max(number) FROM reports_version WHERE report_id = report.id))
     FROM reports_report report JOIN awards_milestone milestone ON milestone.id = milestone_id
     JOIN awards_award award ON award.id = award_id WHERE award_id = %s ORDER BY report.id
 """
@@ -77,7 +79,7 @@ def usual(name: str) -> Any:
 
     def attempt(life: "Lives", who: str, which: int, turn: int) -> None:
         row = life.goes_on_with[which % len(life.goes_on_with)]
-        ways = ("resume",) if life.award == "suspended" else NEXT[row.state]
+        ways = life.usual_ways(row)
         life.attempt(ways[turn % len(ways)], who, row, True, turn)
 
     attempt.__name__ = name
@@ -106,6 +108,7 @@ class Lives(RuleBasedStateMachine):
         self.reached: set[str] = set()
         self.mover_gives = False
         self.recommended = False
+        self.incomplete: set[int] = set()
         self.looks = self.world.looks.now()
         self.read()
         self.frozen_versions_are_as_they_were()
@@ -178,6 +181,14 @@ class Lives(RuleBasedStateMachine):
         rows = [row for row in self.rows if row.state in NEXT]
         return [row for row in rows if row.state in Report.OPEN or row.milestone not in open_now]
 
+    def usual_ways(self, row: Row) -> tuple[str, ...]:
+        """What usually comes next."""
+        if self.award == "suspended":
+            return ("resume",)
+        if row.state == "in_review" and self.recommended and not row.recommended:
+            return ("recommend",)
+        return FILL if row.pk in self.incomplete else NEXT[row.state]
+
     def can_be_done(self, verb: Verb, row: Row) -> bool:
         """Whether the states allow it."""
         return row.state in verb.states and row.purpose in verb.of and self.award in verb.award
@@ -205,8 +216,10 @@ class Lives(RuleBasedStateMachine):
         note(f"{part}: {name} of report {row.pk}, {row.state}")
         try:
             verb.do(Try(self.world, row, by, fresh, turn))
-        except (Refused, ObjectDoesNotExist):
+        except (Refused, ObjectDoesNotExist) as why:
             self.tally.refused[name] += 1
+            if name == "ask_for_sign_off" and isinstance(why, NotNow):
+                self.incomplete.add(row.pk)
             changed = self.world.looks.changed(self.looks, self.world.looks.now())
             assert not changed, f"{name} was refused, and {changed} changed"
         else:
@@ -215,6 +228,7 @@ class Lives(RuleBasedStateMachine):
             assert self.can_be_done(verb, row), f"{name} of a report that is {row.state}, award {self.award}"
             before, self.looks = self.looks, self.world.looks.now()
             self.read()
+            self.incomplete.discard(row.pk)
             self.reached.add(name if row.purpose == "report" else f"{name}, {row.purpose}")
             self.check(row, self.world.looks.changed(before, self.looks))
 

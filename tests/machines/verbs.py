@@ -46,6 +46,8 @@ class Row:
     """Whether its milestone is"""
     released: bool
     """Whether the payment on its milestone is"""
+    recommended: bool
+    """Whether somebody recommended the latest version"""
 
 
 @dataclass(frozen=True)
@@ -241,3 +243,5 @@ NEXT = {
     "approved": ("begin_correction", "begin_correction", "begin_figure_update"),
 }
 """What usually comes next"""
+FILL = ("save_follow_ups", "save_spend", "save_results", "save_answer")
+"""The same with a report that was found to be incomplete"""

@@ -88,6 +88,18 @@ def test_ratio_without_parts_is_not_added(who: Cast, awards: list[Award]) -> Non
     assert totals(who)["likely"].reported == 2
 
 
+def test_award_that_does_not_know_the_parts_of_each_period_counts_with_its_latest(
+    who: Cast, awards: list[Award]
+) -> None:
+    change(who, "likely", across="sum", over_time="sum")
+    late = factories.award_in("active", who)
+    approve(late, 1, who, learners=number(1), schools=number(1), likely={"value": Decimal(40)})
+    assert totals(who)["likely"].to_date is None
+    approve(late, 2, who, learners=number(1), schools=number(1), likely=ratio(30, 60))
+    likely = totals(who)["likely"]
+    assert (likely.to_date, likely.reported) == (Amount(Decimal("62.5"), Decimal(100), Decimal(160)), 2)
+
+
 def test_ratio_has_a_target_only_where_all_share_it(who: Cast, awards: list[Award]) -> None:
     change(who, "likely", across="sum")
     Target.objects.filter(award=awards[0], indicator__code="likely").update(value=70)
