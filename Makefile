@@ -6,7 +6,7 @@ PYTEST := $(PYTHON) -m pytest
 export EXEMPLAR_EMBEDDED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-reset test test-browser screenshots bench lint migrations-check lock
+.PHONY: help install demo demo-reset test walks test-browser screenshots bench lint migrations-check lock
 
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-18s %s\n' "$$name" "$$what"; done
@@ -30,6 +30,9 @@ demo-reset: install ## throw the demonstration's data away
 
 test: install ## every test but those in a browser and the benchmarks
 	$(PYTEST) -n 2 --dist loadgroup --ignore=tests/browser --ignore=tests/benchmarks
+
+walks: install ## 2,000 lives of reports of fifty steps each, and what was done and refused in them (WALKS: how many)
+	WALKS=$${WALKS:-2000} $(PYTEST) -n 2 tests/machines/test_report_lives.py
 
 # Playwright's loop runs beside Django's in one thread
 IN_BROWSER = DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PYTEST) -n 2 --dist loadgroup

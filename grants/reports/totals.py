@@ -7,6 +7,8 @@ time, then the awards added, or not, by the rule across them. People may be coun
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
@@ -14,7 +16,7 @@ from django.db.models.functions import Coalesce
 
 from grants.awards.models import Award, Target
 from grants.programmes.models import Indicator, Programme
-from grants.reports.figures import Amount, per_cent
+from grants.reports.figures import Amount, add_up, per_cent
 from grants.reports.models import Report, Result
 
 
@@ -45,7 +47,9 @@ class Total:
 
 
 def totals_of(programme: Programme, awards: QuerySet[Award], only: Indicator | None = None) -> list[Total]:
-    """Every indicator of the programme that one of the awards has a target for, in its order; or `only` one. Two queries."""
+    """Every indicator of the programme that one of the awards has a target for, in its order; or `only` one. Two queries
+    (three where a ratio has gaps).
+    """
     targets = Target.objects.order_by().filter(indicator=OuterRef("pk"), award__in=awards.order_by().values("pk"))
     promised = targets.values("indicator")
     indicators = programme.indicators.annotate(
@@ -56,19 +60,27 @@ def totals_of(programme: Programme, awards: QuerySet[Award], only: Indicator | N
     ).filter(awards__gt=0)
     if only is not None:
         indicators = indicators.filter(pk=only.pk)
-    reached = {row["indicator"]: row for row in _reached(programme, awards)}
+    known = _known(indicators, awards)
+    reached = {row["indicator"]: row for row in _reached(known)}
+    _fill_gaps([one for one in indicators if one.is_ratio and one.over_time == "sum"], known, reached)
     return [_total(indicator, reached.get(indicator.pk)) for indicator in indicators]
 
 
-def _reached(programme: Programme, awards: QuerySet[Award]) -> Iterable[Any]:
-    """A row an indicator: the sums of the results that count, and how many of them know their parts."""
-    known = Result.objects.filter(
-        indicator__programme=programme,
+def _known(indicators: Iterable[Indicator], awards: QuerySet[Award]) -> QuerySet[Result]:
+    """Every number that an approved report gives."""
+    return Result.objects.filter(
+        indicator__in=[indicator.pk for indicator in indicators],
         status__in=Result.KNOWN,
         report__state=Report.State.APPROVED,
         report__milestone__award__in=awards.order_by().values("pk"),
     )
-    latest = known.order_by("indicator_id", "report__milestone__award_id", "-report__milestone__number")
+
+
+def _reached(known: QuerySet[Result]) -> Iterable[Any]:
+    """A row an indicator: the sums of the results that count, and how many of them do not know their parts."""
+    latest = known.filter(indicator__over_time=Indicator.OverTime.LATEST).order_by(
+        "indicator_id", "report__milestone__award_id", "-report__milestone__number"
+    )
     latest = latest.distinct("indicator_id", "report__milestone__award_id")
     every = Q(indicator__over_time=Indicator.OverTime.SUM)
     return (
@@ -83,6 +95,30 @@ def _reached(programme: Programme, awards: QuerySet[Award]) -> Iterable[Any]:
             without_parts=Count("pk", filter=Q(denominator=None)),
         )
     )
+
+
+def _fill_gaps(added: Iterable[Indicator], known: QuerySet[Result], reached: dict[int, dict[str, Any]]) -> None:
+    """Of ratios whose periods are added: where an award does not know the parts of each, its latest counts alone. That is
+    seldom, and takes a query more.
+    """
+    gaps = {one.pk: one for one in added if one.pk in reached and reached[one.pk]["without_parts"]}
+    if not gaps:
+        return
+    rows = known.filter(indicator__in=gaps).order_by(
+        "indicator_id", "report__milestone__award", "report__milestone__number"
+    )
+    values: Iterable[Any] = rows.values_list(
+        "indicator", "report__milestone__award", "value", "numerator", "denominator"
+    )
+    for pk, of_indicator in groupby(values, key=itemgetter(0)):
+        by_award = groupby(of_indicator, key=itemgetter(1))
+        amounts = [add_up(gaps[pk], [Amount(*row[2:]) for row in given]) for _, given in by_award]
+        found = [amount for amount in amounts if amount is not None]
+        reached[pk] |= {
+            "tops": sum((amount.numerator or Decimal(0) for amount in found), Decimal(0)),
+            "bottoms": sum((amount.denominator or Decimal(0) for amount in found), Decimal(0)),
+            "without_parts": sum(not amount.denominator for amount in found),
+        }
 
 
 def _total(indicator: Any, reached: dict[str, Any] | None) -> Total:

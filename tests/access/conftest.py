@@ -107,7 +107,7 @@ def make_records(who: Cast) -> dict[str, Any]:
         report.pk, report.asked_sections()[0], by=who.editor, name="proof.pdf", content=b"%PDF-1.4"
     )
     report = factories.move_report(report, "in_review", who)
-    asked, answered = (_ask(drafts[0], who) for _ in range(2))
+    asked, answered = (_ask(drafts[0], who, school) for school in ("hill", "lake"))
     reports.answer_request(answered.token, answered_by="A. Teacher", value=Decimal(34))
     reports.mark_section(report.pk, by=who.reviewer, version=1, code="done", verdict="ask", words="Who came?")
     agreed = [awards.Agreed("Send the register", who.signatory, local_today())]
@@ -142,14 +142,14 @@ def make_records(who: Cast) -> dict[str, Any]:
     }
 
 
-def _ask(report: Report, who: Cast) -> FigureRequest:
+def _ask(report: Report, who: Cast, school: str) -> FigureRequest:
     """The number of learners, asked of a school."""
     return reports.ask_for_figure(
         report.pk,
         report.award.targets.get(indicator__code="learners").indicator,
         by=who.editor,
-        to_name="St Mary’s School",
-        email="office@st-marys.example",
+        to_name=f"{school.title()} School",
+        email=f"office@{school}.example",
         message="How many came?",
         wanted_by=local_today() + timedelta(days=9),
     )

@@ -18,7 +18,7 @@ from grants.lifecycle.models import HistoryEntry
 from grants.money import services as money
 from grants.people.models import User
 from grants.reports import services as reports
-from grants.reports.models import Question, Report
+from grants.reports.models import Report
 from tests import factories
 from tests.factories import Cast
 
@@ -140,38 +140,6 @@ def test_award_page_has_one_primary_step(who: Cast, as_user: AsUser, state: str,
 def test_award_page_lists_what_a_draft_still_needs(who: Cast, as_user: AsUser) -> None:
     award = factories.draft_award(who, complete=False)
     assert "Say what the project is for" in page_text(as_user(who.editor), award)
-
-
-def test_award_page_of_a_member_links_only_approved_reports(who: Cast, as_user: AsUser) -> None:
-    charity = factories.organisation()
-    member = factories.person("editor", charity)
-    community = factories.a_community(who.recipient, who.recipient, charity)
-    award = factories.award_in("active", who, community=community)
-    factories.report_in("approved", who, award)
-    client = as_user(member)
-    links = [row["url"] for row in client.get(award.get_absolute_url()).context["milestones"]]
-    assert [bool(url) for url in links] == [True, False, False]
-    assert client.get(links[0]).status_code == 200
-    assert "Member" in page_text(client, award)
-
-
-def test_award_page_keeps_what_lead_and_managing_body_say_from_other_members(who: Cast, as_user: AsUser) -> None:
-    charity = factories.organisation()
-    member = factories.person("editor", charity)
-    award = factories.award_in("active", who, community=factories.a_community(who.recipient, charity))
-    report = factories.report_in("in_review", who, award)
-    said = {"question": "Was it Ms Example?", "change": "Take the names out.", "hold": "The bank wrote to us."}
-    reports.mark_section(report.pk, by=who.reviewer, version=1, code="done", verdict="ask", words=said["question"])
-    reports.answer_question(Question.objects.get().pk, by=who.editor, text="It was.")
-    factories.send_back(report, who.reviewer, "done", reason=said["change"])
-    money.hold_payment(award.tranches.get(milestone__number=2).pk, by=who.approver, seen=None, reason=said["hold"])
-    addresses = [award.get_absolute_url(), reverse("award-history", args=[award.reference])]
-    for person, sees in ((member, False), (who.editor, True), (who.reviewer, True)):
-        client = as_user(person)
-        pages = "".join(client.get(address).content.decode() for address in addresses)
-        assert "Accepted the offer" in pages
-        assert [words in pages for words in said.values()] == [sees] * 3
-    assert "Was it Ms Example?" not in as_user(member).get("/").content.decode()
 
 
 def test_award_page_escapes_what_people_wrote(who: Cast, as_user: AsUser) -> None:

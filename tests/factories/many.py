@@ -88,12 +88,10 @@ def ten() -> Ten:
         for share, funder in zip(programme.shares.all(), funders, strict=True):
             share.funder = funder
             share.save()
-    copied = [model for room in ROOMS for model in apps.get_app_config(room).get_models(include_auto_created=True)]
-    below = {model: _last(model) for model in copied}
+    below = last_keys()
     first, second, third = (_of_recipient(who, organisation(name=f"Charity {word}")) for word in ("A", "B", "C"))
     award = _awards(first, second, third, programmes)
-    span = {model: (below[model], _last(model)) for model in copied}
-    return Ten(first, programmes, award, {model: keys for model, keys in span.items() if keys[0] < keys[1]})
+    return Ten(first, programmes, award, made_since(below))
 
 
 def many(awards: int) -> Ten:
@@ -103,8 +101,15 @@ def many(awards: int) -> Ten:
     return made
 
 
-def _last(model: type[models.Model]) -> int:
-    return model._default_manager.aggregate(last=Max("pk"))["last"] or 0
+def last_keys() -> dict[type[models.Model], int]:
+    """Of each model that is copied the last key there is: what is made from now on lies above."""
+    copied = (model for room in ROOMS for model in apps.get_app_config(room).get_models(include_auto_created=True))
+    return {model: model._default_manager.aggregate(last=Max("pk"))["last"] or 0 for model in copied}
+
+
+def made_since(below: dict[type[models.Model], int]) -> dict[type[models.Model], tuple[int, int]]:
+    """The keys between which everything lies that was made since: what `Ten.copy` copies."""
+    return {model: (below[model], last) for model, last in last_keys().items() if below[model] < last}
 
 
 def _awards(first: Cast, second: Cast, third: Cast, programmes: list[Programme]) -> Award:

@@ -4,6 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from grants.awards.models import Award, Target
 from grants.programmes.models import Indicator
@@ -13,6 +15,7 @@ from grants.reports.models import Report, Result
 from grants.reports.totals import Total, totals_of
 from tests import factories
 from tests.factories import Cast
+from tests.factories.many import Ten, last_keys, made_since
 
 Given = dict[str, Any]
 
@@ -85,6 +88,18 @@ def test_ratio_without_parts_is_not_added(who: Cast, awards: list[Award]) -> Non
     assert totals(who)["likely"].reported == 2
 
 
+def test_award_that_does_not_know_the_parts_of_each_period_counts_with_its_latest(
+    who: Cast, awards: list[Award]
+) -> None:
+    change(who, "likely", across="sum", over_time="sum")
+    late = factories.award_in("active", who)
+    approve(late, 1, who, learners=number(1), schools=number(1), likely={"value": Decimal(40)})
+    assert totals(who)["likely"].to_date is None
+    approve(late, 2, who, learners=number(1), schools=number(1), likely=ratio(30, 60))
+    likely = totals(who)["likely"]
+    assert (likely.to_date, likely.reported) == (Amount(Decimal("62.5"), Decimal(100), Decimal(160)), 2)
+
+
 def test_ratio_has_a_target_only_where_all_share_it(who: Cast, awards: list[Award]) -> None:
     change(who, "likely", across="sum")
     Target.objects.filter(award=awards[0], indicator__code="likely").update(value=70)
@@ -135,3 +150,25 @@ def test_superseded_figures_do_not_count(who: Cast, awards: list[Award]) -> None
     report = Report.objects.get(milestone__award=awards[1], milestone__number=1)
     Report.objects.filter(pk=report.pk).update(state="superseded")
     assert totals(who)["learners"].to_date == Amount(Decimal(150))
+
+
+def test_totals_take_two_queries_at_one_report_and_at_thirty(who: Cast) -> None:
+    below = last_keys()
+    award = factories.award_in("active", who)
+    approve(award, 1, who, learners=number(100), schools=number(4), likely=ratio(60, 80))
+    made = Ten(who, [who.programme], award, made_since(below))
+    for reports in (1, 30):
+        made.copy(range(1, reports))
+        with CaptureQueriesContext(connection) as queries:
+            learners = totals(who)["learners"]
+        assert (learners.reported, learners.to_date) == (reports, Amount(Decimal(100 * reports)))
+        assert len(queries) == 2
+
+
+def test_total_of_one_indicator_reads_no_other(who: Cast, awards: list[Award]) -> None:
+    everything, schools = Award.objects.all(), who.programme.indicators.get(code="schools")
+    [alone] = totals_of(who.programme, everything, schools)
+    assert (alone.target, alone.to_date) == (totals(who)["schools"].target, totals(who)["schools"].to_date)
+    with CaptureQueriesContext(connection) as queries:
+        totals_of(who.programme, everything, schools)
+    assert f'"indicator_id" IN ({schools.pk})' in queries[1]["sql"]

@@ -1,0 +1,347 @@
+"""The lives of reports: whatever people try through the services, in whatever order, what must hold goes on holding.
+
+A life is some fifty steps of an award's reports, by people who may and people who may not. After each of them: a refused step
+left every table as it was; nobody has two parts in one version; what was frozen is as it was; the typed rows are what
+their Version says; and the roll-ups come to what the approved Versions come to.
+
+`make test` lives WALKS lives (15), `make walks` 2,000, and counts what was done and refused.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
+
+import pytest
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import connection, transaction
+from hypothesis import HealthCheck, note, settings
+from hypothesis import strategies as some
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from grants.awards.models import Award
+from grants.lifecycle.door import NotNow, Refused
+from grants.lifecycle.models import Act
+from grants.programmes.models import Strand
+from grants.reports.models import Report, Version
+from grants.reports.record import content_of, digest
+from grants.reports.services.correcting import COPIED
+from grants.reports.totals import totals_of
+from tests.machines.verbs import FILL, NEXT, TURNS, VERBS, Row, Try, Verb
+from tests.machines.world import Tally, World, build, change_sides, in_sums, read_before, sums
+
+WALKS = int(os.environ.get("WALKS", "15"))
+STEPS = 50
+AT_ONCE = 25
+"""Lives in one world: tables that are written and undone again and again grow"""
+LIKELY = ("first", "second", "third")
+"""Whoever of those who may; the others are parts, whether they may or not"""
+PARTS = (
+    "editor", "signatory", "second_signatory", "reviewer", "approver", "second_approver", "member", "mover", "stranger",
+    "outsider",
+)  # fmt: skip
+USUAL = ("goes_on", "goes_on_2", "goes_on_3", "goes_on_4", "goes_on_5", "goes_on_6")
+WHO = some.sampled_from(("first",) * 9 + ("second",) * 4 + ("third",) * 2 + PARTS)
+REPORTS = """
+    SELECT award.state, report.id, report.state, report.revision, purpose, milestone.id, due_on, asked_by_id,
+        coalesce((SELECT max(number) FROM reports_version WHERE report_id = report.id), 0), settled_at IS NOT NULL,
+        EXISTS (SELECT FROM awards_tranche WHERE milestone_id = milestone.id AND state = 'released'),
+        EXISTS (SELECT FROM lifecycle_act WHERE part = 'recommended' AND subject = 'reports.report:' || report.id
+            || '/version:' || (SELECT max(number) FROM reports_version WHERE report_id = report.id))
+    FROM reports_report report JOIN awards_milestone milestone ON milestone.id = milestone_id
+    JOIN awards_award award ON award.id = award_id WHERE award_id = %s ORDER BY report.id
+"""
+SENT = {"submitted", "in_review", "approved"}
+WHICH, TURN = some.integers(0, 3), some.integers(0, TURNS - 1)
+step = rule(who=WHO, which=WHICH, fresh=some.sampled_from((True,) * 9 + (False,)), turn=TURN)
+usual_step = rule(who=some.sampled_from(("first",) * 24 + ("second",) * 6 + PARTS), which=WHICH, turn=TURN)
+WRITTEN_IN = {"reports_version", *(model._meta.db_table for model in COPIED)}
+"""The tables of what is written in reports, and of what was frozen"""
+
+
+def tried(name: str) -> Any:
+    """A rule that tries one thing, where it can be done; `anything` tries it where it cannot."""
+
+    def attempt(life: "Lives", who: str, which: int, fresh: bool, turn: int) -> None:
+        life.attempt(name, who, life.chosen(which, VERBS[name]), fresh, turn)
+
+    attempt.__name__ = name
+    return precondition(lambda life: any(life.can_be_done(VERBS[name], row) for row in life.rows))(step(attempt))
+
+
+def usual(name: str) -> Any:
+    """A rule that does what usually comes next: lives shall get far."""
+
+    def attempt(life: "Lives", who: str, which: int, turn: int) -> None:
+        row = life.goes_on_with[which % len(life.goes_on_with)]
+        ways = life.usual_ways(row)
+        life.attempt(ways[turn % len(ways)], who, row, True, turn)
+
+    attempt.__name__ = name
+    return precondition(lambda life: bool(life.goes_on_with))(usual_step(attempt))
+
+
+class EveryRule:
+    """In every life every rule is tried: Hypothesis would leave some out of each, and few lives would come to an approval."""
+
+    def is_enabled(self, name: str) -> bool:
+        """Whether a rule may be chosen."""
+        return True
+
+
+class Lives(RuleBasedStateMachine):
+    """What happens to the reports of one award."""
+
+    world: ClassVar[World]
+    tally: ClassVar[Tally]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rules_strategy.enabled_rules_strategy = some.just(EveryRule())
+        self.savepoint = transaction.savepoint()
+        self.frozen: dict[tuple[int, int], str] = {}
+        self.reached: set[str] = set()
+        self.mover_gives = False
+        self.recommended = False
+        self.incomplete: set[int] = set()
+        self.looks = self.world.looks.now()
+        self.read()
+        self.frozen_versions_are_as_they_were()
+
+    @initialize(recommended=some.booleans())
+    def asks_for_a_recommendation(self, recommended: bool) -> None:
+        """In some lives somebody must recommend a report before somebody else approves it."""
+        if recommended:
+            Strand.objects.filter(awards=self.world.award).update(recommended_from=0)
+            self.looks = self.world.looks.now()
+        self.recommended = recommended
+
+    # --- What is tried ----------------------------------------------------------------------------------------------
+
+    save_answer = tried("save_answer")
+    save_results = tried("save_results")
+    save_spend = tried("save_spend")
+    save_follow_ups = tried("save_follow_ups")
+    ask_for_sign_off = tried("ask_for_sign_off")
+    recall = tried("recall")
+    decline_sign_off = tried("decline_sign_off")
+    submit = tried("submit")
+    recall_submission = tried("recall_submission")
+    start_review = tried("start_review")
+    mark_section = tried("mark_section")
+    reply = tried("reply")
+    recommend = tried("recommend")
+    return_report = tried("return_report")
+    approve = tried("approve")
+    begin_correction = tried("begin_correction")
+    begin_figure_update = tried("begin_figure_update")
+    abandon = tried("abandon")
+    ask_for_extension = tried("ask_for_extension")
+    decide_extension = tried("decide_extension")
+    resume = tried("resume")
+    # each rule is as likely as another, so that what is usual is there more than once
+    goes_on, goes_on_2, goes_on_3, goes_on_4, goes_on_5, goes_on_6 = map(usual, USUAL)
+
+    @rule(name=some.sampled_from(sorted(VERBS)), who=WHO, which=WHICH, turn=TURN)
+    def anything(self, name: str, who: str, which: int, turn: int) -> None:
+        """Whatever the report's state; what ends or stops a life is tried nowhere else."""
+        self.attempt(name, who, self.rows[which % len(self.rows)], True, turn)
+
+    @rule(
+        name=some.sampled_from(("waive", "suspend", "change sides", "change sides")),
+        who=WHO,
+        turn=TURN,
+    )
+    def seldom(self, name: str, who: str, turn: int) -> None:
+        """A report is waived, an award suspended; or somebody who signs for the recipient goes to the managing body and
+        approves there, or comes back.
+        """
+        if name in VERBS:
+            self.attempt(name, who, self.chosen(turn, VERBS[name]), True, turn)
+            return
+        change_sides(self.world.people["mover"])
+        self.mover_gives = not self.mover_gives
+        self.looks = self.world.looks.now()
+
+    # --- How it is tried ---------------------------------------------------------------------------------------------
+
+    def role_of(self, part: str) -> str:
+        """What the table of the machine knows a person as."""
+        return ("second_approver" if self.mover_gives else "second_signatory") if part == "mover" else part
+
+    @property
+    def goes_on_with(self) -> list[Row]:
+        """The reports that have something before them: an approved one only where no correction of it is open."""
+        open_now = {row.milestone for row in self.rows if row.state in Report.OPEN}
+        rows = [row for row in self.rows if row.state in NEXT]
+        return [row for row in rows if row.state in Report.OPEN or row.milestone not in open_now]
+
+    def usual_ways(self, row: Row) -> tuple[str, ...]:
+        """What usually comes next."""
+        if self.award == "suspended":
+            return ("resume",)
+        if row.state == "in_review" and self.recommended and not row.recommended:
+            return ("recommend",)
+        return FILL if row.pk in self.incomplete else NEXT[row.state]
+
+    def can_be_done(self, verb: Verb, row: Row) -> bool:
+        """Whether the states allow it."""
+        return row.state in verb.states and row.purpose in verb.of and self.award in verb.award
+
+    def chosen(self, which: int, verb: Verb) -> Row:
+        """One of the reports with which it can be done."""
+        rows = [row for row in self.rows if self.can_be_done(verb, row)] or self.rows
+        return rows[which % len(rows)]
+
+    def person(self, who: str, verb: Verb, name: str, row: Row) -> str:
+        """A part, or a likely one."""
+        if who not in LIKELY:
+            return who
+        people = {part: self.world.people[part].pk for part in PARTS}
+        may = [part for part in verb.may if name != "submit" or people[part] != row.asked_by]
+        if name == "recall":
+            may = [part for part in PARTS if people[part] == row.asked_by] or may
+        return may[LIKELY.index(who) % len(may)]
+
+    def attempt(self, name: str, who: str, row: Row, fresh: bool, turn: int) -> None:
+        """Try it, and look at what came of it."""
+        verb = VERBS[name]
+        part = self.person(who, verb, name, row)
+        by = self.world.people[part]
+        note(f"{part}: {name} of report {row.pk}, {row.state}")
+        try:
+            verb.do(Try(self.world, row, by, fresh, turn))
+        except (Refused, ObjectDoesNotExist) as why:
+            self.tally.refused[name] += 1
+            if name == "ask_for_sign_off" and isinstance(why, NotNow):
+                self.incomplete.add(row.pk)
+            changed = self.world.looks.changed(self.looks, self.world.looks.now())
+            assert not changed, f"{name} was refused, and {changed} changed"
+        else:
+            self.tally.done[name] += 1
+            assert self.role_of(part) in verb.may, f"{part} may not do that"
+            assert self.can_be_done(verb, row), f"{name} of a report that is {row.state}, award {self.award}"
+            before, self.looks = self.looks, self.world.looks.now()
+            self.read()
+            self.incomplete.discard(row.pk)
+            self.reached.add(name if row.purpose == "report" else f"{name}, {row.purpose}")
+            self.check(row, self.world.looks.changed(before, self.looks))
+
+    # --- What must hold ----------------------------------------------------------------------------------------------
+
+    def read(self) -> None:
+        """The reports as they are now."""
+        with connection.cursor() as cursor:
+            cursor.execute(REPORTS, [self.world.award.pk])
+            rows = cursor.fetchall()
+        self.award = rows[0][0]
+        self.rows = [Row(*row[1:]) for row in rows]
+
+    def check(self, touched: Row, changed: set[str]) -> None:
+        """Everything that must hold after a step, of the report that it touched and of all; what reads a table only where
+        something in it changed. That figures which are not approved do not count is asked at the end of a life, too.
+        """
+        self.one_report_is_approved_and_one_open()
+        if changed & {"lifecycle_act", "reports_version"}:
+            self.nobody_has_two_parts()
+            self.frozen_versions_are_as_they_were()
+        if changed & WRITTEN_IN:
+            self.rows_are_what_the_version_says(touched.pk)
+        if "reports_result" in changed or touched.state in ("in_review", "approved"):
+            self.only_what_is_approved_counts()
+
+    def one_report_is_approved_and_one_open(self) -> None:
+        """Of each milestone, which is settled by an approved report or by a waived one, and pays for no other."""
+        of_milestones: dict[int, list[Row]] = {}
+        for row in self.rows:
+            of_milestones.setdefault(row.milestone, []).append(row)
+        for rows in of_milestones.values():
+            states = [row.state for row in rows]
+            assert states.count("approved") <= 1
+            assert sum(state in Report.OPEN for state in states) <= 1
+            assert rows[0].settled == bool({"approved", "waived"} & set(states))
+            assert "approved" in states or not rows[0].released
+        if self.award != "suspended":
+            assert self.award == ("evaluating" if all(row.settled for row in self.rows) else "active")
+
+    def nobody_has_two_parts(self) -> None:
+        """In one version; whoever approved a report is another person than who asked, signed or recommended."""
+        acts: dict[str, dict[int, str]] = {}
+        for subject, person, part in Act.objects.values_list("subject", "person", "part"):
+            assert person not in acts.setdefault(subject, {}), f"two parts in {subject}"
+            acts[subject][person] = part
+        for row in self.rows:
+            if row.state == "approved":
+                parts = list(acts[f"reports.report:{row.pk}/version:{row.version}"].values())
+                asked_for = {"asked", "signed", "approved"} | ({"recommended"} if self.recommended else set())
+                assert asked_for <= set(parts)
+
+    def frozen_versions_are_as_they_were(self) -> None:
+        """None is lost, and none has another content than when it was frozen."""
+        of_both = Version.objects.filter(report__milestone__award__strand__programme=self.world.who.programme)
+        found = {}
+        for report, number, canonical, stored in of_both.values_list("report", "number", "canonical", "sha256"):
+            assert digest(canonical) == stored
+            found[report, number] = stored
+        assert found.items() >= self.frozen.items()
+        self.frozen = found
+
+    def rows_are_what_the_version_says(self, touched: int) -> None:
+        """As long as nobody writes in the report. What is asked of a report's past is no row of its own: only what is
+        written of it is compared.
+        """
+        [row] = (row for row in self.rows if row.pk == touched)
+        if row.state not in SENT:
+            return
+        report = Report.objects.named().get(pk=touched)
+        version = report.latest_version
+        assert version is not None
+        frozen, now = version.content, content_of(report)
+        for content in (frozen, now):
+            content["follow_up"] = [item for item in content["follow_up"] if item["text"] or item["done"]]
+        assert now == frozen
+        if row.state == "approved":
+            assert report.approved_version == version
+
+    def only_what_is_approved_counts(self) -> None:
+        """The roll-up of the database is that of Python over the Versions."""
+        programme = self.world.who.programme
+        found = totals_of(programme, Award.objects.filter(strand__programme=programme))
+        assert in_sums(found) == sums(programme, self.world.indicators, read_before)
+
+    def teardown(self) -> None:
+        """Undo it all; count how far it came."""
+        try:
+            for row in self.rows:
+                self.rows_are_what_the_version_says(row.pk)
+            self.only_what_is_approved_counts()
+        finally:
+            transaction.savepoint_rollback(self.savepoint)
+        self.tally.lives.update(self.reached | {"lives"})
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    made = build()
+    yield made
+    made.looks.forget()
+
+
+@pytest.mark.parametrize("begun", range(0, WALKS, AT_ONCE))
+def test_whatever_is_tried_reports_stay_sound(
+    begun: int, world: World, record_property: Callable[[str, object], None]
+) -> None:
+    tally = Tally()
+    lives = type("Lives", (Lives,), {"world": world, "tally": tally})
+    number = min(AT_ONCE, WALKS - begun)
+    how = settings(
+        max_examples=number, stateful_step_count=STEPS, suppress_health_check=list(HealthCheck), database=None
+    )
+    run_state_machine_as_test(lives, settings=how)
+    assert tally.lives["approve"], "lives do not get far"
+    record_property("lives", tally.as_text())
