@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from grants.awards.models import Action
-from grants.people.models import User
+from grants.people.models import GRANTEE_ROLES, User
 
 MOST = 50
 
@@ -21,6 +21,7 @@ class ShownAction:
 
     text: str
     owner: str
+    owner_key: int
     reference: str
     due_on: date
     done_at: datetime | None
@@ -39,6 +40,7 @@ def in_a_column(actions: QuerySet[Action]) -> ArraySubquery:
         pk="pk",
         text="text",
         owner="owner__name",
+        owner_key="owner",
         reference="award__reference",
         due="due_on",
         done="done_at",
@@ -53,6 +55,7 @@ def read(column: list[dict[str, Any]]) -> list[ShownAction]:
         ShownAction(
             row["text"],
             row["owner"],
+            row["owner_key"],
             row["reference"],
             date.fromisoformat(row["due"]),
             datetime.fromisoformat(row["done"]) if row["done"] else None,
@@ -63,6 +66,12 @@ def read(column: list[dict[str, Any]]) -> list[ShownAction]:
     ]
 
 
-def of_the_owner(user: User, side: str) -> ArraySubquery:
-    """The open actions that a person owns as somebody of the recipient, or of the managing body."""
-    return in_a_column(Action.objects.visible_to(user).open().filter(owner=user, side=side))
+def on_the_home(user: User, side: str) -> ArraySubquery:
+    """The open actions that stand on a person's home, whoever owns them: of the awards of the recipients that the person acts
+    for; of the managing body those that are the person's own, that the person agreed, and of the awards it looks after.
+    """
+    if side == Action.Side.RECIPIENT:
+        concerned = Q(award__organisation__in=user.organisations_as(*GRANTEE_ROLES))
+    else:
+        concerned = Q(owner=user, side=side) | Q(raised_by=user) | Q(award__manager=user) | Q(award__cover=user)
+    return in_a_column(Action.objects.visible_to(user).open().filter(concerned))

@@ -48,7 +48,7 @@ def content_of(report: Report, written: Iterable[Answer] | None = None) -> dict[
         "activities": activities_in(report) if Section.Form.ACTIVITIES in forms else [],
         "risks": risks_in(report) if Section.Form.RISKS in forms else [],
         "evidence": evidence_in(report),
-        "follow_up": follow_up_in(report) if Section.Form.FOLLOW_UP in forms else [],
+        "follow_up": _follow_up(report) if Section.Form.FOLLOW_UP in forms else [],
         "members": members_in(report),
     }
 

@@ -40,7 +40,8 @@ class Item:
 def what_is_asked(report: "Report") -> dict[str, QuerySet[Any]]:
     """The rows that a report is asked about, by what they are, each with `given`: whether something is written of it.
 
-    Actions that the report speaks of already stay, though they were done meanwhile.
+    Actions that the report speaks of already stay, though they were done meanwhile. A correction is asked about those that the
+    report was asked about whose place it takes: what was agreed since belongs into the next report.
     """
     written, award = report.follow_ups, report.milestone.award
     earlier = (
@@ -55,12 +56,20 @@ def what_is_asked(report: "Report") -> dict[str, QuerySet[Any]]:
     ).exclude(text="")
     milestone = award.milestones.filter(pk=report.milestone_id).exclude(promise="")
     actions = award.actions.filter(Q(done_at=None) | Q(pk__in=written.values("action")), side="recipient")
+    if report.corrects and report.corrects.approved_version:
+        actions = award.actions.filter(pk__in=_actions_of(report.corrects.approved_version.content))
     about_action = written.filter(action=OuterRef("pk")).filter(~Q(text="") | Q(done=True))
     return {
         "last": answers.annotate(given=Exists(written.filter(about="last").exclude(text=""))),
         "milestone": milestone.annotate(given=Exists(written.filter(about="milestone").exclude(text=""))),
         "action": actions.annotate(given=Exists(about_action)),
     }
+
+
+def _actions_of(content: Mapping[str, Any]) -> list[int]:
+    """The keys of the actions of which a version speaks."""
+    items = content.get("follow_up", [])
+    return [int(item["key"].removeprefix("action-")) for item in items if item["about"] == "action"]
 
 
 def items_of(report: "Report") -> list[Item]:
@@ -95,7 +104,7 @@ def items_of(report: "Report") -> list[Item]:
     if milestone.promise:
         title = "Promised for this milestone"
         items.append(Item("milestone", "milestone", title, milestone.promise, of_milestone or "", done=False))
-    for row in actions:
+    for row in actions or []:  # an empty query gives none
         title = f"Agreed, {row['owner']}, by {date_words(date.fromisoformat(row['due']))}"
         key, said = f"action-{row['pk']}", row["said"] or ""
         items.append(Item(key, "action", title, row["text"], said, done=bool(row["done"]), action_id=row["pk"]))

@@ -20,7 +20,9 @@ from reporting.snapshot.draft import Draft, as_if_approved
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The award's page of a funder report, with what is written now in the place of what will be approved."""
     user: Any = request.user
-    reports = Report.objects.visible_to(user).named().select_related("section_set")
+    reports = (
+        Report.objects.visible_to(user).named().select_related("section_set").prefetch_related("section_set__sections")
+    )
     report = get_object_or_404(reports, pk=pk)
     if not can_preview(report, user):
         return redirect(report)

@@ -28,7 +28,7 @@ QUIET = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 PATIENCE = 15_000  # milliseconds
-LONGEST_FIRST = ("test_whole_life", "test_every_page")
+LONGEST_FIRST = ("test_whole_life", "test_a_quarter", "test_every_page")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from grants.formats import date_words
 from grants.reports.models import Report
-from tests.browser.somebody import Somebody
+from tests.browser.somebody import Name, Somebody
 
 LEARNERS = "Learners reached, this period"
 
@@ -169,7 +169,7 @@ def sign(signatory: Somebody) -> None:
     signatory.look("report-signed")
 
 
-def start_review(reviewer: Somebody, title: str) -> None:
+def start_review(reviewer: Somebody, title: Name) -> None:
     """Find the report on the home page and take it into review."""
     reviewer.home()
     reviewer.look("report-home-of-reviewer")

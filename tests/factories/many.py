@@ -40,7 +40,7 @@ ELSEWHERE = f"""
     UPDATE awards_award SET state = CASE state WHEN 'in_review' THEN 'returned' WHEN 'offered' THEN 'withdrawn'
         WHEN 'active' THEN CASE id / {STRIDE} %% 8 WHEN 0 THEN 'suspended' ELSE 'terminated' END END,
         ended_on = CASE WHEN state = 'active' AND id / {STRIDE} %% 8 <> 0 THEN ends END
-    WHERE id > %s AND id < %s AND id / {STRIDE} %% 4 = 0 AND state IN ('in_review', 'offered', 'active')
+    WHERE id > %s AND id <= %s AND id / {STRIDE} %% 4 = 0 AND state IN ('in_review', 'offered', 'active')
 """  # noqa: S608
 """Every fourth copy of an award that could be elsewhere is: returned, withdrawn, suspended or terminated."""
 
@@ -70,7 +70,7 @@ class Ten:
             for model in self.span:
                 for statement, values in _moves(model, self.span[model], start, stop):
                     cursor.execute(statement, values)
-            cursor.execute(ELSEWHERE, [self.span[Award][0] + start * STRIDE, stop * STRIDE])
+            cursor.execute(ELSEWHERE, _copies(self.span[Award], start, stop))
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
             for statement in connection.ops.sequence_reset_sql(no_style(), list(self.span)):
                 cursor.execute(statement)
@@ -209,6 +209,14 @@ def _ways(model: type[Machine]) -> dict[str, list[str]]:
     return ways
 
 
+def _copies(keys: tuple[int, int], start: int, stop: int) -> list[int]:
+    """The keys between which the copies of these numbers lie: above the first, up to the last. The originals lie within one
+    stride, wherever the sequence stood.
+    """
+    _, last = keys
+    return [last + (start - 1) * STRIDE, last + (stop - 1) * STRIDE]
+
+
 def _moves(model: type[models.Model], keys: tuple[int, int], start: int, stop: int) -> Iterator[tuple[str, list[Any]]]:
     """The updates that bring the copies to the states of their originals."""
     if not issubclass(model, Machine):
@@ -219,7 +227,7 @@ def _moves(model: type[models.Model], keys: tuple[int, int], start: int, stop: i
         alike = list(originals.filter(state=state).values_list("pk", flat=True)) if len(way) > 1 else []
         for source, target in pairwise(way if alike else []):
             statement = (
-                f'UPDATE "{model._meta.db_table}" SET state = %s WHERE state = %s AND id > %s AND id < %s'  # noqa: S608
+                f'UPDATE "{model._meta.db_table}" SET state = %s WHERE state = %s AND id > %s AND id <= %s'  # noqa: S608
                 f" AND id %% {STRIDE} = ANY(%s)"
             )
-            yield statement, [target, source, low + start * STRIDE, stop * STRIDE, alike]
+            yield statement, [target, source, *_copies(keys, start, stop), [key % STRIDE for key in alike]]

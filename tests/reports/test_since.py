@@ -133,3 +133,14 @@ def test_locked_part_stays_as_it_was_sent_though_an_action_is_agreed_since(who: 
     assert was == now
     third = Report.objects.named().get(milestone__award=award, milestone__number=3)
     assert "Send the agreement" in [item.asked for item in items_of(third)]
+
+
+def test_correction_is_not_asked_about_what_was_agreed_with_the_approval(who: Cast, award: Award) -> None:
+    report = factories.report_in("in_review", who, award)
+    agreed = [Agreed("Send the agreement", who.signatory, local_today())]
+    services.approve_report(report.pk, by=who.approver, seen=None, version=1, actions=agreed)
+    correction = services.begin_correction(report.pk, by=who.editor, seen=None, reason="One school stood twice.")
+    assert "Send the agreement" not in [item.asked for item in items_of(correction)]
+    assert not Report.objects.get(pk=correction.pk).missing()
+    following = Report.objects.named().get(milestone__award=award, milestone__number=2)
+    assert "Send the agreement" in [item.asked for item in items_of(following)]

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, prefetch_related_objects
 
 from grants.awards.models import Action, Award, Tranche
-from grants.desk.actions import of_the_owner
+from grants.desk.actions import on_the_home
 from grants.desk.history import AMONG_MANAGERS, FOR_PARTIES
 from grants.desk.homes.actions import as_due
 from grants.desk.homes.counting import MOST, PAYMENTS, Counted, Summed, all_of, counted, first_of
@@ -60,7 +60,7 @@ def grantee(visit: Visit) -> dict[str, Any]:
     current = _current(user, awards, [item.record for item in due])
     sent = in_order([*with_them([*awards, *reports], today), *(one for one in parts if not one.button)])
     return {
-        "actions": as_due(numbers["agreed"], today),
+        "actions": as_due(numbers["agreed"], user, today),
         "idle": not (due or current or sent),
         "since": visit.since,
         "next": next_thing(due, today),
@@ -91,7 +91,7 @@ def _numbers(user: User, own: list[int], figures: QuerySet[Result]) -> dict[str,
     calls = Call.objects.open_now()
     return counted(
         user,
-        agreed=of_the_owner(user, Action.Side.RECIPIENT),
+        agreed=on_the_home(user, Action.Side.RECIPIENT),
         calls=Counted(calls),
         call=Subquery(calls.values("title")[:1]),
         closes=Subquery(calls.values("closes_at")[:1]),

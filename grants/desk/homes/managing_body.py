@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from grants.awards.models import Action, Tranche
-from grants.desk.actions import of_the_owner
+from grants.desk.actions import on_the_home
 from grants.desk.history import AMONG_GRANTEES
 from grants.desk.homes import watching
 from grants.desk.homes.actions import as_due
@@ -42,7 +42,7 @@ def managing_body(visit: Visit) -> dict[str, Any]:
         **watching.late_and_soon(remit),
         "off": watching.worst_first(remit),
         "offers": watching.offers(remit),
-        "actions": as_due(numbers["agreed"], visit.today),
+        "actions": as_due(numbers["agreed"], visit.user, visit.today),
         "payments": _payments(remit),
         "moved": moved(visit, remit.awards, numbers["awards"], Q(what__in=AMONG_GRANTEES)),
         "programmes": _programmes(remit),
@@ -60,7 +60,7 @@ def _numbers(remit: Remit) -> dict[str, Any]:
         "offers": sum(strand.offered for strand in remit.strands),
         **counted(
             user,
-            agreed=of_the_owner(user, Action.Side.MANAGING_BODY),
+            agreed=on_the_home(user, Action.Side.MANAGING_BODY),
             reports=Counted(sent),
             late=Counted(watching.late(remit)),
             soon=Counted(watching.soon(remit)),
