@@ -108,6 +108,7 @@ def the_figure_is_brought_up_to_date(four: Four) -> None:
     """The answer is accepted into a figure update, which is signed and read as every report."""
     editor = four.editor
     editor.home()
+    editor.reads("An answer from Example High School: Schools taking part")
     editor.look("quarter-home-answered")
     editor.go(f"/reports/{Report.objects.get(state='approved').pk}/")
     editor.look("quarter-approved")

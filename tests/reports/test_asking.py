@@ -318,3 +318,16 @@ def test_the_managing_body_and_strangers_settle_nothing(as_user: AsUser, asked: 
     with pytest.raises(NotYou):
         services.withdraw_request(asked.pk, by=who.reviewer)
     assert FigureRequest.objects.get().state == State.WAITING
+
+
+def test_answer_waits_on_the_home_until_it_is_settled(who: Cast, as_user: AsUser, draft: Report) -> None:
+    request = ask(draft, draft.award.targets.get(indicator__code="schools").indicator, who.editor)
+    home = as_user(who.signatory)
+    assert "An answer from" not in words_of(home.get("/"))
+    services.answer_request(request.token, answered_by="A. Teacher", value=Decimal(11))
+    page = words_of(home.get("/"))
+    assert f'href="/reports/{draft.pk}/asked/{request.pk}/"' in page
+    assert "An answer from St Mary’s School: Schools taking part" in page
+    assert "An answer from" not in words_of(as_user(who.stranger).get("/"))
+    services.accept_answer(request.pk, by=who.editor, status="final")
+    assert "An answer from" not in words_of(home.get("/"))

@@ -141,6 +141,20 @@ def of_figures(figures: Iterable[Any]) -> list[Due]:
     return found
 
 
+def of_answers(answers: Iterable[dict[str, Any]]) -> list[Due]:
+    """What schools and partners answered when they were asked for a figure: it waits to be accepted or set aside."""
+    return [
+        Due(
+            f"An answer from {answer['to_name']}: {answer['figure']}",
+            reverse("reports:request", args=[answer["report"], answer["pk"]]),
+            f"It goes into the report once you accept it. {answer['title']}, {answer['reference']}",
+            "question", "Answered", local_day(datetime.fromisoformat(answer["at"])), "Read the answer",
+            f"{answer['to_name']} gave the figure {answer['figure']}. It goes into the report once you accept it.",
+        )
+        for answer in answers
+    ]  # fmt: skip
+
+
 def with_them(records: Iterable[Any], today: date) -> list[Due]:
     """The reports and applications that the managing body has, with the day for which it promises an answer."""
     found = []

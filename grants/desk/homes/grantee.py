@@ -4,14 +4,25 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, prefetch_related_objects
+from django.db.models.functions import JSONObject
 
 from grants.awards.models import Action, Award, Tranche
 from grants.desk.actions import on_the_home
 from grants.desk.history import AMONG_MANAGERS, FOR_PARTIES
 from grants.desk.homes.actions import as_due
 from grants.desk.homes.counting import MOST, PAYMENTS, Counted, Summed, all_of, counted, first_of
-from grants.desk.homes.due import in_order, next_thing, of_application, of_figures, of_member_part, of_report, with_them
+from grants.desk.homes.due import (
+    in_order,
+    next_thing,
+    of_answers,
+    of_application,
+    of_figures,
+    of_member_part,
+    of_report,
+    with_them,
+)
 from grants.desk.homes.moved import moved
 from grants.desk.homes.visit import Visit
 from grants.desk.milestones import LIVE, UNSENT, Standing, payments_in_words, standings, with_milestones
@@ -20,7 +31,7 @@ from grants.people.models import GRANTEE_ROLES, User
 from grants.programmes.models import Call
 from grants.reports.awaited import figures_to_come
 from grants.reports.members import parts_to_give
-from grants.reports.models import Report, Result
+from grants.reports.models import FigureRequest, Report, Result
 
 DUE, SHOWN, SENT, ENDED, CONTACTS = 8, 4, 5, 3, 3
 """How many of each are shown at most"""
@@ -53,11 +64,12 @@ def grantee(visit: Visit) -> dict[str, Any]:
         [
             *(of_application(award, user) for award in awards),
             *(of_report(report, user, today) for report in reports if report.state not in REVIEWED),
+            *of_answers(numbers["answers"]),
             *of_figures(_first_awaited(figures) if numbers["figures"] else []),
             *(one for one in parts if one.button),
         ]
     )
-    current = _current(user, awards, [item.record for item in due])
+    current = _current(user, awards, [item.record for item in due if item.record])
     sent = in_order([*with_them([*awards, *reports], today), *(one for one in parts if not one.button)])
     return {
         "actions": as_due(numbers["agreed"], user, today),
@@ -99,11 +111,27 @@ def _numbers(user: User, own: list[int], figures: QuerySet[Result]) -> dict[str,
         accepted=Counted(accepted),
         reports=Counted(open_reports),
         figures=Counted(figures),
+        answers=_answers(own),
         awarded=Summed(accepted),
         paid=Summed(payments.filter(state="paid"), PAYMENTS),
         released=Summed(payments.filter(state="released"), PAYMENTS),
         to_come=Summed(payments.filter(state__in=["scheduled", "held"]), PAYMENTS),
     )
+
+
+def _answers(own: list[int]) -> ArraySubquery:
+    """The first answers to questions for a figure that can be accepted now, or set aside."""
+    award = "report__milestone__award__"
+    found = FigureRequest.objects.filter(
+        **{f"{award}organisation__in": own, f"{award}state__in": LIVE},
+        state=FigureRequest.State.ANSWERED,
+        report__state__in=("draft", "returned", "approved"),
+    )
+    row = JSONObject(
+        pk="pk", report="report", figure="indicator__title", to_name="to_name", at="answered_at",
+        title=f"{award}title", reference=f"{award}reference",
+    )  # fmt: skip
+    return ArraySubquery(found.order_by("answered_at", "pk").values(row=row)[:DUE])
 
 
 def _reports(user: User, own: list[int]) -> list[Report]:
