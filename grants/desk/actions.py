@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
@@ -67,11 +67,12 @@ def read(column: list[dict[str, Any]]) -> list[ShownAction]:
 
 
 def on_the_home(user: User, side: str) -> ArraySubquery:
-    """The open actions that stand on a person's home, whoever owns them: of the awards of the recipients that the person acts
-    for; of the managing body those that are the person's own, that the person agreed, and of the awards it looks after.
+    """The open actions that stand on a person's home, the person's own first: of a grantee all those of its awards, of the
+    managing body also those that the person agreed, and those of the awards that the person looks after.
     """
     if side == Action.Side.RECIPIENT:
         concerned = Q(award__organisation__in=user.organisations_as(*GRANTEE_ROLES))
     else:
         concerned = Q(owner=user, side=side) | Q(raised_by=user) | Q(award__manager=user) | Q(award__cover=user)
-    return in_a_column(Action.objects.visible_to(user).open().filter(concerned))
+    own_first = Case(When(owner=user, then=0), default=1)
+    return in_a_column(Action.objects.visible_to(user).open().filter(concerned).order_by(own_first, "due_on", "pk"))

@@ -144,8 +144,9 @@ def decide(keyboard: Keyboard) -> None:
     if not part.is_visible():
         keyboard.to(decision.locator("summary").first)
         keyboard.keys.press("Enter")
-    keyboard.to(part.locator("summary"))
-    keyboard.keys.press("Enter")
+    if not part.locator("textarea").is_visible():  # it is open where the part was marked
+        keyboard.to(part.locator("summary"))
+        keyboard.keys.press("Enter")
     keyboard.to(part.locator("textarea"))
     keyboard.keys.type("Please say where the pack can be found.")
     keyboard.press("Decide on version 1")

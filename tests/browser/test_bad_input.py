@@ -143,7 +143,7 @@ def test_what_is_withdrawn_says_so(come_in: ComeIn) -> None:
 def test_page_that_cannot_be_read_says_so(come_in: ComeIn) -> None:
     viewer = come_in("viewer@sw-spoke.example")
     viewer.watch.expected = {400}
-    assert viewer.go("/awards/?" + "a=&" * 1_001).status == 400
+    assert viewer.go("/awards/?" + "a=&" * 10_001).status == 400
     viewer.look("cannot be read")
 
 

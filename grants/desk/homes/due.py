@@ -142,13 +142,16 @@ def of_figures(figures: Iterable[Any]) -> list[Due]:
 
 
 def of_answers(answers: Iterable[dict[str, Any]]) -> list[Due]:
-    """What schools and partners answered when they were asked for a figure: it waits to be accepted or set aside."""
+    """What schools and partners answered when they were asked for a figure: it waits to be accepted or set aside. Where the
+    report is still written, that comes next, and the answer stands in it.
+    """
     return [
         Due(
             f"An answer from {answer['to_name']}: {answer['figure']}",
             reverse("reports:request", args=[answer["report"], answer["pk"]]),
             f"It goes into the report once you accept it. {answer['title']}, {answer['reference']}",
-            "question", "Answered", local_day(datetime.fromisoformat(answer["at"])), "Read the answer",
+            "question", "Answered", local_day(datetime.fromisoformat(answer["at"])),
+            "Read the answer" if answer["state"] == Report.State.APPROVED else "",
             f"{answer['to_name']} gave the figure {answer['figure']}. It goes into the report once you accept it.",
         )
         for answer in answers

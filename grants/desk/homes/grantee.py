@@ -128,7 +128,7 @@ def _answers(own: list[int]) -> ArraySubquery:
         report__state__in=("draft", "returned", "approved"),
     )
     row = JSONObject(
-        pk="pk", report="report", figure="indicator__title", to_name="to_name", at="answered_at",
+        pk="pk", report="report", state="report__state", figure="indicator__title", to_name="to_name", at="answered_at",
         title=f"{award}title", reference=f"{award}reference",
     )  # fmt: skip
     return ArraySubquery(found.order_by("answered_at", "pk").values(row=row)[:DUE])
