@@ -29,13 +29,13 @@ demo-reset: install ## throw the demonstration's data away
 	@$(PYTHON) -m config.demo reset
 
 test: install ## every test but those in a browser and the benchmarks
-	$(PYTEST) -n 2 --dist loadgroup --ignore=tests/browser --ignore=tests/benchmarks
+	$(PYTEST) -n 2 --ignore=tests/browser --ignore=tests/benchmarks
 
 walks: install ## 2,000 lives of reports of fifty steps each, and what was done and refused in them (WALKS: how many)
 	WALKS=$${WALKS:-2000} $(PYTEST) -n 2 tests/machines/test_report_lives.py
 
 # Playwright's loop runs beside Django's in one thread
-IN_BROWSER = DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PYTEST) -n 2 --dist loadgroup
+IN_BROWSER = DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PYTEST) -n 2
 test-browser: install ## the tests that drive chromium: every page as everybody finds it, keyboard, bad input, no scripting
 	$(IN_BROWSER) tests/browser
 

@@ -17,17 +17,6 @@ hypothesis.register_profile("exemplar", deadline=None)  # no test is timed
 hypothesis.load_profile("exemplar")
 
 
-SHARED = {"demonstration", "access", "pdf"}  # folders whose tests share one costly setting
-
-
-@pytest.hookimpl(tryfirst=True)  # xdist's own hook reads the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of such a folder on one of xdist's workers, so that the setting is made once."""
-    for item in items:
-        for folder in SHARED.intersection(item.path.parts):
-            item.add_marker(pytest.mark.xdist_group(folder))
-
-
 def pytest_configure() -> None:
     # The real hasher takes a tenth of a second; nothing is collected, static files come straight from their folders
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -12,9 +12,13 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from config import embedded
 
+SHARED = {"demonstration", "access", "pdf"}
+"""Folders whose tests share one costly setting"""
 NUMBERS = {"REDIS_URL": 0, "CACHE_URL": 1}
 
 
@@ -27,6 +31,19 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     for name, offset in NUMBERS.items():
         os.environ[name] = at_number(os.environ.get(name) or os.environ["REDIS_URL"], 2 * number + offset)
     return (yield)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Keep the tests of a folder that shares a setting on one worker, so that it is made once."""
+    return ByFolder(config, log)
+
+
+class ByFolder(LoadScopeScheduling):
+    """Gives a worker all tests of a folder in SHARED, and of the others one at a time."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        folder = Path(nodeid.partition("::")[0]).parent.name
+        return folder if folder in SHARED else nodeid
 
 
 def bring_up(config: pytest.Config) -> None:
