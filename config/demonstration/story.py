@@ -52,7 +52,7 @@ CP-2012-03 1  2012-11-08 2012-11-13
 CP-2012-05 1  2012-11-02 2012-11-07 2012-11-08 2012-11-12
 CP-2012-06 1  2012-11-01 2012-11-02 2012-11-05 2012-11-08
 """
-COURSE = (verbs.write, verbs.ask, verbs.sign, verbs.review, verbs.approve, verbs.pay)
+COURSE: tuple[Callable[..., None], ...] = (verbs.write, verbs.ask, verbs.sign, verbs.review, verbs.approve, verbs.pay)
 
 
 def _reports() -> Iterator[Event]:

@@ -4,6 +4,7 @@ A room lists its steps (`STEPS`) and gives the records that a person may see; th
 the revision that it showed, a refusal is said in sentences, and nothing typed is lost.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -123,7 +124,7 @@ def revision_sent(data: Mapping[str, Any]) -> int:
     return int(seen) if seen.isdecimal() and len(seen) < 10 else -1
 
 
-class StepView(LoginRequiredMixin, View):
+class StepView(LoginRequiredMixin, View, ABC):
     """GET shows the step, POST takes it. Subclasses say where records come from and which steps there are.
 
     Answers 404 for a record that the person does not see and for a step that there is not, 403 for "not you", 409 for
@@ -133,9 +134,9 @@ class StepView(LoginRequiredMixin, View):
     steps: ClassVar[Mapping[str, Step]]
     template_name: ClassVar[str] = "shared/step.html"
 
+    @abstractmethod
     def record_for(self, request: HttpRequest, **where: Any) -> Machine:
         """The record, fetched with `visible_to`; raises Http404."""
-        raise NotImplementedError
 
     def facts(self, request: HttpRequest, record: Any) -> dict[str, Any]:
         """What the service needs beside what the form asks."""

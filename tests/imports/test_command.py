@@ -110,6 +110,7 @@ def test_what_cannot_even_be_checked_exits_with_two(who: Cast, good: str, tmp_pa
     assert not Award.objects.exists()
 
 
+# A clone has the project alone. Where the samples lie beside it the test runs, and must find these faults.
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples stand outside of the project")
 def test_a_real_file_has_the_faults_that_it_has(who: Cast, capsys: pytest.CaptureFixture[str]) -> None:
     foundation = Organisation.objects.create(name="Wolfson Foundation", kind="funder", identifier="GB-CHC-1156077")

@@ -1,5 +1,6 @@
 """What the managing body writes down about an award for itself: notes of talks, and its own judgement of the course."""
 
+from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -46,7 +47,7 @@ def way_to(award: Award, title: str) -> list[tuple[str, str]]:
     return [("Home", reverse("home")), (award.reference, award.get_absolute_url()), (title, "")]
 
 
-class WatchingView(lists.ListView):
+class WatchingView(lists.ListView, ABC):
     """A list that only the managing body of an award reads, and above it the form by which some of them add to it."""
 
     http_method_names: ClassVar = ["get", "head", "options", "post"]
@@ -59,13 +60,13 @@ class WatchingView(lists.ListView):
         """The award, where the person is of its managing body."""
         return watched_or_404(self.request, self.kwargs["reference"])
 
+    @abstractmethod
     def make_form(self, *data: Any) -> forms.Form:
         """The form, with what was sent where something was."""
-        raise NotImplementedError
 
+    @abstractmethod
     def add(self, typed: dict[str, Any]) -> None:
         """Write down what was typed. Raises Refused."""
-        raise NotImplementedError
 
     def hindrance(self) -> str:
         """Why this person adds nothing now; empty where they can."""
