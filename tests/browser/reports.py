@@ -194,3 +194,17 @@ def decide(person: Somebody, choice: str, version: int, words: str = "", *parts:
     elif words:
         person.write("Reason, or note", words, decision)
     person.press(f"Decide on version {version}")
+
+
+def go_on(person: Somebody, title: Name) -> None:
+    """Find a report that is in review on the home page, and read on."""
+    person.home()
+    person.follow(title)
+    person.follow("Go on with the review")
+
+
+def approve(approver: Somebody, title: Name, version: int) -> None:
+    """Find a report that is in review, and approve the version that is before one."""
+    go_on(approver, title)
+    decide(approver, f"Approve version {version}", version)
+    approver.reads("Approved the report.", f"as version {version}")

@@ -19,6 +19,8 @@ from tests.factories import Cast
 pytestmark = pytest.mark.browser
 
 MILESTONE = "Bright Sparks: Milestone 1"
+AGAIN = re.compile(f"^{MILESTONE}, ")
+"""Its correction, or its figure update"""
 SCHOOLS = "Schools taking part"
 PARTS = "Parts of this report"
 
@@ -57,7 +59,7 @@ def test_a_quarter_in_which_one_figure_comes_late(four: Four, somebody: SitDown)
     reports.start_review(four.reviewer, MILESTONE)
     four.reviewer.reads("Awaited")
     reports.decide(four.reviewer, "Recommend", 1, "One figure is still to come, from the school.")
-    it_is_approved(four.approver, 1)
+    reports.approve(four.approver, MILESTONE, 1)
     the_school_answers(somebody("nobody@example.org"))
     the_figure_is_brought_up_to_date(four)
     its_page_says_where_it_comes_from(four.editor, four.award)
@@ -75,15 +77,6 @@ def a_school_is_asked(editor: Somebody) -> None:
     editor.reads("Asked:", "Example High School")
     editor.look("quarter-asked")
     editor.follow("Back to the report")
-
-
-def it_is_approved(approver: Somebody, version: int) -> None:
-    """By the second of AccessHE's people."""
-    approver.home()
-    approver.follow(MILESTONE)
-    approver.follow("Go on with the review")
-    reports.decide(approver, f"Approve version {version}", version)
-    approver.reads("Approved the report.", f"as version {version}")
 
 
 def the_school_answers(school: Somebody) -> None:
@@ -124,16 +117,11 @@ def the_figure_is_brought_up_to_date(four: Four) -> None:
     editor.follow("Back to the report")
     reports.ask(editor)
     reports.sign(four.signatory)
-    reports.start_review(four.reviewer, re.compile("^Bright Sparks: .*Milestone 1"))
+    reports.start_review(four.reviewer, AGAIN)
     reports.decide(four.reviewer, "Recommend", 2)
     four.reviewer.reads("Recommended the report.")
-    approver = four.approver
-    approver.home()
-    approver.follow(re.compile("^Bright Sparks: .*Milestone 1"))
-    approver.follow("Go on with the review")
-    approver.look("quarter-update-review")
-    reports.decide(approver, "Approve version 2", 2)
-    approver.reads("Approved the report.", "as version 2")
+    four.reviewer.look("quarter-update-recommended")
+    reports.approve(four.approver, AGAIN, 2)
     assert set(Report.objects.values_list("purpose", "state").filter(milestone__number=1)) == {
         ("report", "superseded"),
         ("figure_update", "approved"),
@@ -150,9 +138,7 @@ def its_page_says_where_it_comes_from(editor: Somebody, award: Award) -> None:
 def test_two_parts_are_returned_then_approved_with_an_action_and_corrected(four: Four, who: Cast) -> None:
     factories.report_in("in_review", who, four.award)
     reviewer = four.reviewer
-    reviewer.home()
-    reviewer.follow(MILESTONE)
-    reviewer.follow("Go on with the review")
+    reports.go_on(reviewer, MILESTONE)
     reports.decide(
         reviewer, "Return for changes", 1, "The register of March says 338.", "Figures", "Changes to the plan"
     )
@@ -195,9 +181,7 @@ def the_difference_is_shown(reviewer: Somebody) -> None:
 
 
 def it_is_approved_with_an_action(approver: Somebody, owner: str) -> None:
-    approver.home()
-    approver.follow(MILESTONE)
-    approver.follow("Go on with the review")
+    reports.go_on(approver, MILESTONE)
     decision = approver.page.locator(".decision")
     approver.tick("Approve with actions")
     decision.locator("summary", has_text="Actions that are agreed").click()
@@ -233,16 +217,11 @@ def it_is_corrected(four: Four) -> None:
     editor.look("correction-to-send")
     reports.ask(editor)
     reports.sign(four.signatory)
-    reports.start_review(four.reviewer, re.compile("^Bright Sparks: .*Milestone 1"))
+    reports.start_review(four.reviewer, AGAIN)
     four.reviewer.reads("stays the record until this is approved", "One school counted its learners twice.")
     four.reviewer.look("correction-review")
     reports.decide(four.reviewer, "Recommend", 3)
-    approver = four.approver
-    approver.home()
-    approver.follow(re.compile("^Bright Sparks: .*Milestone 1"))
-    approver.follow("Go on with the review")
-    reports.decide(approver, "Approve version 3", 3)
-    approver.reads("Approved the report.", "as version 3")
+    reports.approve(four.approver, AGAIN, 3)
     editor.go(f"/reports/{first.pk}/")
     editor.reads("took this report’s place", "338")
     editor.look("correction-before")
