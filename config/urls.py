@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import health, signing_in
+from reporting.views import verify
 
 urlpatterns = [
     path("", include("grants.desk.urls")),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("payments/", include("grants.money.urls")),
     path("imports/", include("grants.imports.urls")),
     path("documents/", include("reporting.urls")),
+    path("verify/<slug:reference>/<slug:mark>/", verify, name="verify"),
     # One sign-in for all, with one brake on guessing
     path("administration/login/", signing_in.for_administration, name="administration-sign-in"),
     path("administration/", admin.site.urls),

@@ -27,7 +27,7 @@ class Document(TypedDict):
     renderer: str
     profile: str
     illustrative: bool
-    verify: NotRequired[str]  # an address at which the document can be verified
+    verify: NotRequired[str]  # what its address for verifying begins with; the first digits of the hash follow
 
 
 class Programme(TypedDict):

@@ -25,11 +25,14 @@ from reporting.pdf.text import readable, shortened
 from reporting.pdf.theme import HEIGHT, MARGIN, MUTED, PAGE_HEIGHT, PAGE_WIDTH, REGULAR, WIDTH
 
 LANGUAGE = "en-GB"
+DIGITS = 16  # of the snapshot's hash in the address for verifying: nobody guesses 64 bits
 
 
 def render(snapshot: Mapping[str, Any], sha256: str) -> bytes:
     """The funder report of a snapshot, as a tagged PDF (PDF/UA-1). The same snapshot gives the same bytes."""
     report = cast("Snapshot", readable(dict(snapshot)))
+    if begins := report["document"].get("verify"):
+        report["document"]["verify"] = f"{begins}{sha256[:DIGITS]}/"
     figures = Figures(report["figures"], report["annex"])
     body = _sections(report, figures)
     entries = [f.entry for section in body for f in section if isinstance(f, Heading) and f.entry]
@@ -37,16 +40,17 @@ def render(snapshot: Mapping[str, Any], sha256: str) -> bytes:
     buffer = io.BytesIO()
     document = _Document(buffer, report, sha256)
     document.build(story, canvasmaker=TaggedCanvas)
-    return with_structure(buffer.getvalue(), document.canv.tree.root, _facts(report))
+    return with_structure(buffer.getvalue(), document.canv.tree.root, _facts(report, sha256))
 
 
-def _facts(report: Snapshot) -> Facts:
+def _facts(report: Snapshot, sha256: str) -> Facts:
     document, programme = report["document"], report["programme"]
     period = span(report["period"]["from"], report["period"]["to"])
     return Facts(
         title=f"{shortened(programme['title'], 200)}: funder report, {period}",
         author=shortened(programme["managing_body"], 200),
         subject=f"{document['reference']}, version {document['version']}",
+        keywords=f"snapshot SHA-256 {sha256}",
         language=LANGUAGE,
         created=moment(document["date"]),
     )

@@ -15,7 +15,7 @@ NBSP = "\u00a0"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text in one face; with a `link`, one that leads to a place of that name in the document."""
+    """Text in one face; with a `link`, one that leads to a place of that name in the document or to an address."""
 
     text: str
     font: str

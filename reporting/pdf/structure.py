@@ -16,6 +16,7 @@ class Facts(NamedTuple):
     title: str
     author: str
     subject: str
+    keywords: str
     language: str
     created: date | None
 
@@ -92,6 +93,7 @@ def with_structure(raw: bytes, root: Element, facts: Facts) -> bytes:
         metadata["dc:title"] = facts.title
         metadata["dc:creator"] = [facts.author]
         metadata["dc:description"] = facts.subject
+        metadata["pdf:Keywords"] = facts.keywords
         metadata["dc:language"] = [facts.language]
         metadata["pdf:Producer"] = "Exemplar, with reportlab and pikepdf"
         if facts.created:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from reportlab.lib.colors import Color
+from reportlab.pdfbase.pdfdoc import PDFString
 from reportlab.pdfgen.canvas import Canvas
 
 from reporting.pdf.lines import Run, measured
@@ -165,9 +166,12 @@ class TaggedCanvas(Canvas):
         self.line(x, y, end, y)
 
     def link(self, place: str, box: tuple[float, float, float, float], words: str) -> None:
-        """Make an area lead to a place of the document; the open element owns the link."""
+        """Make an area lead to a place of the document, or to an address on the web; the open element owns the link."""
         self.tree.owns(Annotation(self.page_index, len(self._annotationrefs)))
-        self.linkRect(f"Go to {words}", place, box)
+        if place.startswith(("https://", "http://")):
+            self.linkURL(place, box, relative=1, Contents=PDFString(f"Open {words}"))
+        else:
+            self.linkRect(f"Go to {words}", place, box)
 
     def mark_place(self, name: str, x: float, y: float) -> None:
         """Name this place, so that links and the contents lead here."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.urls import reverse
 
 from grants.reports.record import canonical, digest
 from reporting.models import FunderReport
@@ -29,6 +30,11 @@ class Snapshot:
     text: str
     sha256: str
     sources: list[tuple[str, Contribution]]
+
+
+def verify_at(report: FunderReport) -> str:
+    """What the address begins with at which anybody verifies the document."""
+    return f"{settings.SITE_ADDRESS}{reverse('verify', args=[report.reference, 'x'])}".removesuffix("x/")
 
 
 @contextmanager
@@ -54,6 +60,7 @@ def take(report: FunderReport, on: datetime.date) -> Snapshot:
             "renderer": RENDERER,
             "profile": PROFILE,
             "illustrative": settings.DEMONSTRATION,
+            **({"verify": verify_at(report)} if report.pk else {}),
         },
         "programme": {"code": programme.code, "title": programme.title, "managing_body": str(programme.managing_body)},
         "funder": {"identifier": funder.identifier, "name": funder.name},

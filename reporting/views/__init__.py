@@ -3,5 +3,6 @@
 from reporting.views.listing import FunderReportsView
 from reporting.views.one import STEPS, ReportStep, funder_report, new, pdf
 from reporting.views.preview import preview
+from reporting.views.verifying import verify
 
-__all__ = ["STEPS", "FunderReportsView", "ReportStep", "funder_report", "new", "pdf", "preview"]
+__all__ = ["STEPS", "FunderReportsView", "ReportStep", "funder_report", "new", "pdf", "preview", "verify"]

@@ -10,11 +10,16 @@ from reporting.pdf.charts import marks, timelines
 from reporting.pdf.contract import Snapshot
 from reporting.pdf.dates import counted, day, month, span
 from reporting.pdf.flowables import Columns, Heading, Picture, Text, gap
+from reporting.pdf.lines import Run
 from reporting.pdf.pages.shared import course_of, dues_of, years_of
+from reporting.pdf.qr import square
 from reporting.pdf.text import shortened
-from reporting.pdf.theme import AMBER, COVER, INK, LABEL, MEASURE, NOTE, SUBTITLE, WIDTH, Style
+from reporting.pdf.theme import AMBER, COVER, GUTTER, INK, LABEL, MEASURE, NOTE, SUBTITLE, WIDTH, Style
 
 MOST_LINES = 30
+SQUARE = 84.0
+_FACTS = (WIDTH - SQUARE - 2 * GUTTER) / 2
+_WIDTHS = [_FACTS, _FACTS, SQUARE]
 ILLUSTRATIVE = "All amounts, results and judgements are illustrative."
 
 
@@ -47,11 +52,22 @@ def cover(snapshot: Snapshot, sha256: str) -> list[Flowable]:
                     ),
                     *warning,
                 ],
+                *_verify(document.get("verify", "")),
             ],
+            _WIDTHS if document.get("verify") else None,
             rule=INK,
             foot=True,
         ),
     ]
+
+
+def _verify(address: str) -> list[list[Flowable]]:
+    """The square to scan and the same as a link; nothing for a document that is not kept anywhere."""
+    if not address:
+        return []
+    told = f"A QR code of the address at which this document is verified: {address}"
+    link = Run("Verify this document", theme.REGULAR, NOTE.size, theme.ACCENT, address)
+    return [[Picture(square(address, SQUARE), told), gap(3.5), Text(link, NOTE)]]
 
 
 def _size_of(title: str) -> Style:

@@ -189,7 +189,7 @@ def _foot(snapshot: Snapshot) -> Columns:
     ticks = ["The white tick in a bar is the end of the last period."] if snapshot["summary"]["indicators"] else []
     version = f"{document['reference']}, version {document['version']}, {day(document['date'])}."
     verify = document.get("verify")
-    where = f" Verify at {shortened(verify, 60)}" if verify else ""
+    where = f" Verify at {shortened(verify, 120)}" if verify else ""
     return Columns(
         [[Text(shortened(" ".join([*keys, *ticks, *notes]), 420), NOTE)], [Text(version + where, NOTE)]],
         [MEASURE, WIDTH - MEASURE - GUTTER],
