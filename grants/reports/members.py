@@ -1,6 +1,6 @@
 """Who of a community gives a part of a report, how far each is, and what of it a Version keeps."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,10 +8,13 @@ from typing import Any
 from grants.formats import plural
 from grants.lifecycle.actors import Actor
 from grants.people.models import GRANTEE_ROLES, Organisation, User
-from grants.reports.models import MemberFigure, MemberPart, MemberSpend, Report
+from grants.programmes.models import Section
+from grants.reports.models import MemberFigure, MemberPart, MemberSpend, Report, Version
 from grants.reports.models.members import GIVEN
 
 Row = dict[str, Any]
+ROWS = {str(Section.Form.FIGURES): "figures", str(Section.Form.SPEND): "spend"}
+"""Where a member's rows stand in a report's content, by the form of the part that they go into"""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class Standing:
 
     number: int
     missing: Sequence[str]
+    activities: int = 0
+    """How many of the report's activities were held by missing ones alone: they count, though nobody confirmed them"""
 
     @property
     def given(self) -> int:
@@ -56,15 +61,26 @@ class Standing:
         """3 of 4 members are in; missing: Harbour Trust."""
         are = "is" if self.number == 1 else "are"
         said = f"{self.given} of {plural(self.number, 'member')} {are} in"
-        return f"{said}; missing: {', '.join(self.missing)}" if self.missing else said
+        said = f"{said}; missing: {', '.join(self.missing)}" if self.missing else said
+        count = "counts" if self.activities == 1 else "count"
+        return (
+            f"{said}; {plural(self.activities, 'activity')} of theirs {count} all the same" if self.activities else said
+        )
 
 
-def members_of(report: Report) -> list[Member]:
-    """The lead, then each member of the community by name; empty where nobody but the recipient gives anything."""
+def members_of(report: Report, named_in: Version | None = None) -> list[Member]:
+    """The lead, then each member of the community by name: those of today, or those that a version names. Empty where nobody
+    but the recipient is asked for anything.
+    """
     award = report.award
-    if award.community is None or report.purpose == Report.Purpose.FIGURE_UPDATE:
+    if award.community is None or report.purpose == Report.Purpose.FIGURE_UPDATE or not asked_forms(report):
         return []
-    others = list(award.community.members.exclude(pk=award.organisation_id))
+    if named_in is None:
+        asked = award.community.members.all()
+    else:
+        names = [row["identifier"] for row in named_in.content.get("members", [])]
+        asked = Organisation.objects.filter(identifier__in=names).order_by("name")
+    others = list(asked.exclude(pk=award.organisation_id))
     if not others:
         return []
     parts = {part.organisation_id: part for part in report.member_parts.select_related("saved_by", "confirmed_by")}
@@ -80,12 +96,31 @@ def standing(members: Iterable[Member]) -> Standing | None:
 def standing_in(content: Mapping[str, Any]) -> Standing | None:
     """How many were in when a version was frozen. Versions of before members were asked have none."""
     rows = [row for row in content.get("members", []) if not row["lead"]]
-    return Standing(len(rows), [row["organisation"] for row in rows if row["state"] == "missing"]) if rows else None
+    missing = [row["organisation"] for row in rows if row["state"] == "missing"]
+    theirs = sum(
+        bool(held["organisers"]) and set(held["organisers"]) <= set(missing) for held in content.get("activities", [])
+    )
+    return Standing(len(rows), missing, theirs) if rows else None
 
 
 def members_in(report: Report, members: Sequence[Member] | None = None) -> list[Row]:
-    """What the members gave, as a report's content has it: of one that is not in, its name alone."""
-    members = members_of(report) if members is None else members
+    """What the members gave, as a report's content has it: of one that is not in, its name alone. What a return does not name
+    stays as it was sent, and in a figure update everything does, whoever joined or left the community since.
+    """
+    if report.purpose == Report.Purpose.FIGURE_UPDATE:
+        return _sent(report.corrects.approved_version if report.corrects else None)
+    if stays_as_sent(report):
+        return _sent(report.latest_version)
+    locked = locked_forms(report)
+    before = _sent(report.latest_version) if locked else []
+    return _kept(locked, before, _given_now(report, members_of(report) if members is None else members))
+
+
+def _sent(version: Version | None) -> list[Row]:
+    return list(version.content.get("members", [])) if version else []
+
+
+def _given_now(report: Report, members: Sequence[Member]) -> list[Row]:
     counted = [one.organisation.pk for one in members if one.is_in]
     figures = rows_of(report.member_figures.filter(organisation__in=counted)) if counted else {}
     spend = rows_of(report.member_spend.filter(organisation__in=counted)) if counted else {}
@@ -104,6 +139,21 @@ def members_in(report: Report, members: Sequence[Member] | None = None) -> list[
     ]
 
 
+def _kept(locked: Collection[str], before: Iterable[Row], now: list[Row]) -> list[Row]:
+    """What is given now, with what is locked as it was sent; whoever left the community keeps its place beside that."""
+    names = [name for form, name in ROWS.items() if form in locked]
+    sent = {row["identifier"]: {name: row[name] for name in names} for row in before if names}
+    nothing: Row = {name: [] for name in names}
+    here = [row | sent.get(row["identifier"], nothing) for row in now]
+    present = {row["identifier"] for row in now}
+    gone = [
+        row | {name: [] for name in ROWS.values() if name not in names}
+        for row in before
+        if row["identifier"] not in present and any(row[name] for name in names)
+    ]
+    return here + gone
+
+
 def rows_of(given: Any) -> dict[int, list[Row]]:
     """Figures or amounts that organisations gave, as plain data, by the key of the organisation."""
     beside = "indicator" if given.model is MemberFigure else "budget_line"
@@ -111,6 +161,12 @@ def rows_of(given: Any) -> dict[int, list[Row]]:
     for one in given.select_related(beside):
         found.setdefault(one.organisation_id, []).append(_figure(one) if beside == "indicator" else _amount(one))
     return found
+
+
+def stored_rows(report: Report, organisation: int) -> list[list[Row]]:
+    """The figures and the amounts that one organisation gave, confirmed or not."""
+    own = (given.filter(organisation=organisation) for given in (report.member_figures, report.member_spend))
+    return [rows_of(given).get(organisation, []) for given in own]
 
 
 def _figure(figure: MemberFigure) -> Row:
@@ -129,12 +185,24 @@ def asked_forms(report: Report) -> list[str]:
     return [str(form) for form in GIVEN if form in asked]
 
 
+def locked_forms(report: Report) -> set[str]:
+    """Of these what stays as it was sent, because the latest return does not name it."""
+    sections = [section for section in report.asked_sections() if section.form in GIVEN]
+    return {section.form for section in sections if report.locks(section)}
+
+
+def stays_as_sent(report: Report) -> bool:
+    """Whether nothing that members give can differ from the latest version: a return names none of it."""
+    locked = locked_forms(report)
+    return bool(locked) and locked.issuperset(asked_forms(report))
+
+
 def open_forms(report: Report) -> list[str]:
     """Of these what can change now: a return opens those that it names."""
     if not report.is_writable:
         return []
-    opened = {section.form for section in report.asked_sections() if not report.locks(section)}
-    return [form for form in asked_forms(report) if form in opened]
+    locked = locked_forms(report)
+    return [form for form in asked_forms(report) if form not in locked]
 
 
 def parts_to_give(user: User, today: date, most: int) -> list[tuple[Report, Organisation, datetime | None]]:
