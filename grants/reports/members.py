@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q, QuerySet, prefetch_related_objects
+
 from grants.formats import plural
 from grants.lifecycle.actors import Actor
 from grants.people.models import GRANTEE_ROLES, Organisation, User
-from grants.programmes.models import Section
+from grants.programmes.models import Section, SectionSet
 from grants.reports.models import MemberFigure, MemberPart, MemberSpend, Report, Version
 from grants.reports.models.members import GIVEN
 
@@ -206,25 +208,46 @@ def open_forms(report: Report) -> list[str]:
 
 
 def parts_to_give(user: User, today: date, most: int) -> list[tuple[Report, Organisation, datetime | None]]:
-    """The parts that a person's organisations give as members to reports that are being written, the earliest due first, each
-    with the moment at which it was confirmed. Corrections are not among them: they begin with what was given.
+    """The parts that a person's organisations give as members to reports that are being written, each with the moment at which
+    it was confirmed: at most so many that can be given now, and at most so many that are confirmed, the earliest due first.
+    Corrections are not among them: they begin with what was given.
     """
     if not user.communities:
         return []
     own: list[Any] = [held for held in user.live_memberships if held.role in GRANTEE_ROLES]
     joined = {(held.organisation, community) for held in own for community in held.joined}
+    as_members = Q()
+    for organisation, community in joined:
+        as_members |= Q(milestone__award__community=community) & ~Q(milestone__award__organisation=organisation)
     reports = Report.objects.filled_by(user).filter(
+        as_members,
         state__in=Report.WRITABLE,
         corrects=None,
         milestone__opens_on__lte=today,
         milestone__award__state__in=("active", "evaluating", "suspended"),
     )
-    asked = list(reports.named().order_by("milestone__due_on", "pk")[:most])
+    asked = _with_what_is_asked(reports.named().order_by("milestone__due_on", "pk"))
     given = MemberPart.objects.filter(report__in=asked, confirmed_at__isnull=False)
     confirmed = {(report, body): at for report, body, at in given.values_list("report", "organisation", "confirmed_at")}
-    return [
+    parts = [
         (report, organisation, confirmed.get((report.pk, organisation.pk)))
         for report in asked
         for organisation, community in sorted(joined, key=lambda pair: pair[0].name)
         if community == report.award.community_id and organisation.pk != report.award.organisation_id
     ]
+    to_give = [part for part in parts if part[2] is None and open_forms(part[0])]
+    return [*to_give[:most], *[part for part in parts if part[2]][:most]]
+
+
+def _with_what_is_asked(reports: QuerySet[Report]) -> list[Report]:
+    """Reports with what `open_forms` reads, in a fixed number of queries; one that is not begun has in memory the set of parts
+    with which it would begin now.
+    """
+    found = list(reports.select_related("section_set").prefetch_related("returned_sections"))
+    strands = {report.award.strand_id for report in found if report.section_set is None}
+    sets = SectionSet.objects.filter(strand__in=strands).order_by("strand_id", "kind", "-number")
+    newest = {(one.strand_id, one.kind): one for one in sets.distinct("strand", "kind")}
+    for report in found:
+        report.section_set = report.section_set or newest.get((report.award.strand_id, report.milestone.kind))
+    prefetch_related_objects([report.section_set for report in found if report.section_set], "sections")
+    return found
