@@ -45,7 +45,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Turnout:
     """How many members are in, and which are not. The lead is none of them."""
 
     number: int
@@ -63,11 +63,12 @@ class Standing:
         """3 of 4 members are in; missing: Harbour Trust."""
         are = "is" if self.number == 1 else "are"
         said = f"{self.given} of {plural(self.number, 'member')} {are} in"
-        said = f"{said}; missing: {', '.join(self.missing)}" if self.missing else said
-        count = "counts" if self.activities == 1 else "count"
-        return (
-            f"{said}; {plural(self.activities, 'activity')} of theirs {count} all the same" if self.activities else said
-        )
+        if self.missing:
+            said += f"; missing: {', '.join(self.missing)}"
+        if self.activities:
+            count = "counts" if self.activities == 1 else "count"
+            said += f"; {plural(self.activities, 'activity')} of theirs {count} all the same"
+        return said
 
 
 def members_of(report: Report, named_in: Version | None = None) -> list[Member]:
@@ -89,20 +90,20 @@ def members_of(report: Report, named_in: Version | None = None) -> list[Member]:
     return [Member(one, one.pk == award.organisation_id, parts.get(one.pk)) for one in (award.organisation, *others)]
 
 
-def standing(members: Iterable[Member]) -> Standing | None:
+def turnout(members: Iterable[Member]) -> Turnout | None:
     """How many are in now; None where none is asked."""
     others = [one for one in members if not one.is_lead]
-    return Standing(len(others), [str(one.organisation) for one in others if not one.is_in]) if others else None
+    return Turnout(len(others), [str(one.organisation) for one in others if not one.is_in]) if others else None
 
 
-def standing_in(content: Mapping[str, Any]) -> Standing | None:
+def turnout_in(content: Mapping[str, Any]) -> Turnout | None:
     """How many were in when a version was frozen. Versions of before members were asked have none."""
     rows = [row for row in content.get("members", []) if not row["lead"]]
     missing = [row["organisation"] for row in rows if row["state"] == "missing"]
     theirs = sum(
         bool(held["organisers"]) and set(held["organisers"]) <= set(missing) for held in content.get("activities", [])
     )
-    return Standing(len(rows), missing, theirs) if rows else None
+    return Turnout(len(rows), missing, theirs) if rows else None
 
 
 def members_in(report: Report, members: Sequence[Member] | None = None) -> list[Row]:

@@ -7,7 +7,7 @@ from typing import Any
 from grants.awards.models import Milestone
 from grants.formats import date_words
 from grants.people.models import Organisation
-from grants.reports.members import standing_in
+from grants.reports.members import turnout_in
 from reporting.snapshot.figures import Contribution, Figures
 from reporting.snapshot.records import STOPPED, Approved, AwardRecord
 
@@ -120,7 +120,7 @@ def _members(approved: list[Approved]) -> dict[str, str]:
     """
     said = []
     for one in reversed(approved):
-        members, of = standing_in(one.content), "" if one is approved[-1] else f"{one.milestone.name}: "
+        members, of = turnout_in(one.content), "" if one is approved[-1] else f"{one.milestone.name}: "
         if members and (members.missing or not of):
             said.append(f"{of}{members.words}.")
     return {"members": " ".join(said)} if said else {}

@@ -10,7 +10,7 @@ from grants.awards.models import Award
 from grants.people.models import Organisation, User
 from grants.programmes.models import Indicator
 from grants.reports import services
-from grants.reports.members import members_of, standing
+from grants.reports.members import members_of, turnout
 from grants.reports.models import Report
 from grants.reports.services import mark_of_member
 from tests import factories
@@ -106,7 +106,7 @@ def members_url(us: Together) -> str:
 
 def said(report: Report) -> str:
     """Who is in, in words."""
-    found = standing(members_of(report))
+    found = turnout(members_of(report))
     return found.words if found else ""
 
 

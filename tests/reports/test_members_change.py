@@ -13,7 +13,7 @@ from grants.lifecycle.models import HistoryEntry, Notice
 from grants.people.models import User
 from grants.programmes.models import Section
 from grants.reports import services
-from grants.reports.members import members_in, members_of, standing_in
+from grants.reports.members import members_in, members_of, turnout_in
 from grants.reports.models import MemberFigure, Report, Result
 from grants.reports.record import content_of
 from grants.reports.sums import sums_of
@@ -234,7 +234,7 @@ def test_a_figure_update_keeps_who_was_missing(us: Together) -> None:
     services.start_report_review(report.pk, by=us.who.reviewer, seen=None)
     services.approve_report(report.pk, by=us.who.approver, seen=None, version=1)
     update = services.begin_figure_update(report.pk, by=us.who.editor, seen=None)
-    found = standing_in(content_of(update))
+    found = turnout_in(content_of(update))
     assert found is not None
     assert found.words == "3 of 4 members are in; missing: Harbour Trust"
 

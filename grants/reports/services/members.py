@@ -19,7 +19,7 @@ from grants.lifecycle.notices import owe
 from grants.people.models import GRANTEE_ROLES, User
 from grants.programmes.models import Section
 from grants.reports import permissions
-from grants.reports.members import Member, asked_forms, members_in, members_of, open_forms, standing, stored_rows
+from grants.reports.members import Member, asked_forms, members_in, members_of, open_forms, stored_rows, turnout
 from grants.reports.models import MemberFigure, MemberPart, MemberSpend, Report, Result, Spend
 from grants.reports.record import canonical, digest
 from grants.reports.services.writing import open_to_write, writable, write_results, write_spend
@@ -122,7 +122,7 @@ def confirm_member_part(pk: int, organisation: int, *, by: User, seen_mark: str 
     member.part.confirmed_by, member.part.confirmed_at = by, clock.now()
     member.part.save(update_fields=["confirmed_by", "confirmed_at"])
     write_history(report, "confirm_part", by=by, sentence=f"Confirmed the part of {member.organisation}")
-    now = standing(members_of(report))
+    now = turnout(members_of(report))
     _owe(
         report,
         report.award.organisation_id,

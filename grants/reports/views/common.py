@@ -20,7 +20,7 @@ from grants.programmes.models import Section
 from grants.reports import permissions
 from grants.reports.activities import held_in, together
 from grants.reports.figures import figures_of, spend_of, total_of
-from grants.reports.members import Member, members_of, standing_in, stays_as_sent
+from grants.reports.members import Member, members_of, stays_as_sent, turnout_in
 from grants.reports.models import Comment, Evidence, Mark, Question, Report, Version
 from grants.reports.parts import Part, state_of_parts
 from grants.reports.sums import are_old
@@ -297,7 +297,7 @@ def reading_of(report: Report, content: dict[str, Any], page: str | None) -> dic
         "figures": figures_of(report, content),
         "lines": lines,
         "total": total_of(lines),
-        "members": standing_in(content),
+        "members": turnout_in(content),
         "sums_are_old": are_old(report, content),
         **activities_on(page, content),
         "risks": content.get("risks", []),

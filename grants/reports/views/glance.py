@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from grants.formats import plural
 from grants.lifecycle.models import Act
 from grants.lifecycle.steps import Offered, steps_for
-from grants.reports.members import members_in, standing
+from grants.reports.members import members_in, turnout
 from grants.reports.models import Report, Result
 from grants.reports.panels import REPORT, panels_for
 from grants.reports.record import content_of
@@ -47,7 +47,7 @@ def about_members(reading: Reading) -> dict[str, Any]:
     if not reading.members:
         return {}
     content = {"members": members_in(reading.report, reading.members)}
-    return {"members": standing(reading.members), "sums_are_old": are_old(reading.report, content)}
+    return {"members": turnout(reading.members), "sums_are_old": are_old(reading.report, content)}
 
 
 def what_is_next(reading: Reading, awaited: int | None = None) -> dict[str, Any]:

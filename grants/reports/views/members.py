@@ -17,7 +17,7 @@ from grants.lifecycle.door import NotYou, Refused
 from grants.programmes.models import Section
 from grants.reports import permissions, services
 from grants.reports.figures import Given
-from grants.reports.members import Member, members_in, open_forms, standing_in
+from grants.reports.members import Member, members_in, open_forms, turnout_in
 from grants.reports.models import Report
 from grants.reports.record import activities_in
 from grants.reports.sums import FigureSum, SpendSum, Sums, are_old, sums_of
@@ -34,7 +34,8 @@ class Cell:
     text: str = "–"
     hint: str = ""
     take: str = ""
-    """Of a sum that may be taken in: what the form calls it"""
+    """Of a sum that may be taken in: what the form calls it, what people do, whether it is ticked to begin with"""
+    of: str = ""
     ticked: bool = False
 
 
@@ -112,7 +113,7 @@ def _page(
     context |= {
         "title": title,
         "trail": [*context["trail"][:-1], (report.name, report.get_absolute_url()), (title, "")],
-        "standing": standing_in(content),
+        "turnout": turnout_in(content),
         "sums_are_old": are_old(report, content),
         "own": own,
         "rows": [
@@ -173,7 +174,7 @@ def _of_figure(one: FigureSum) -> tuple[Cell, list[Cell], Cell, Cell]:
         total = Cell("–", "not added")
     elif one.total:
         hint = ", ".join(filter(None, [one.total.parts, one.label.lower()]))
-        total = Cell(str(one.total), hint, one.indicator.code, not one.by_hand)
+        total = Cell(str(one.total), hint, one.indicator.code, one.indicator.title, not one.by_hand)
     head = Cell(one.indicator.title, f"{one.indicator.unit}, target {one.target}")
     return head, [_said(given) for given in one.given], total, _by_hand(_said(one.now), one.by_hand)
 
@@ -181,7 +182,8 @@ def _of_figure(one: FigureSum) -> tuple[Cell, list[Cell], Cell, Cell]:
 def _of_spend(one: SpendSum) -> tuple[Cell, list[Cell], Cell, Cell]:
     given = [_pounds(amount) for amount in one.given]
     head = Cell(one.line.title, f"budget {plain_amount(one.line.amount, pence=False)}")
-    total = replace(_pounds(one.total), take="" if one.total is None else one.line.title, ticked=not one.by_hand)
+    title = "" if one.total is None else one.line.title
+    total = replace(_pounds(one.total), take=title, of=title, ticked=not one.by_hand)
     return head, given, total, _by_hand(_pounds(one.now), one.by_hand)
 
 
