@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, prefetch_related_objects
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 
 from grants.awards.models import Action, Award, Tranche
 from grants.desk.actions import on_the_home
@@ -32,6 +32,7 @@ from grants.programmes.models import Call
 from grants.reports.awaited import figures_to_come
 from grants.reports.members import parts_to_give
 from grants.reports.models import FigureRequest, Report, Result
+from grants.reports.services import receivers
 
 DUE, SHOWN, SENT, ENDED, CONTACTS = 8, 4, 5, 3, 3
 """How many of each are shown at most"""
@@ -120,16 +121,16 @@ def _numbers(user: User, own: list[int], figures: QuerySet[Result]) -> dict[str,
 
 
 def _answers(own: list[int]) -> ArraySubquery:
-    """The first answers to questions for a figure that can be accepted now, or set aside."""
-    award = "report__milestone__award__"
+    """The first answers to questions for a figure that wait to be accepted or set aside, with the report that each concerns."""
+    award, receiver = "report__milestone__award__", receivers(OuterRef("report__milestone"))
     found = FigureRequest.objects.filter(
-        **{f"{award}organisation__in": own, f"{award}state__in": LIVE},
-        state=FigureRequest.State.ANSWERED,
-        report__state__in=("draft", "returned", "approved"),
+        **{f"{award}organisation__in": own, f"{award}state__in": LIVE}, state=FigureRequest.State.ANSWERED
     )
     row = JSONObject(
-        pk="pk", report="report", state="report__state", figure="indicator__title", to_name="to_name", at="answered_at",
-        title=f"{award}title", reference=f"{award}reference",
+        pk="pk", figure="indicator__title", to_name="to_name", at="answered_at", title=f"{award}title",
+        reference=f"{award}reference",
+        report=Coalesce(Subquery(receiver.values("pk")[:1]), "report"),
+        state=Coalesce(Subquery(receiver.values("state")[:1]), "report__state"),
     )  # fmt: skip
     return ArraySubquery(found.order_by("answered_at", "pk").values(row=row)[:DUE])
 

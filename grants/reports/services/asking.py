@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, OuterRef, QuerySet, When
 from django.urls import reverse
 
 from grants import clock
@@ -83,6 +83,11 @@ def asks_for(report: Report, indicator: int) -> bool:
     """Whether a report asks a figure: the award has a target of it, and a figure update the figures that are to come."""
     asked = report.asked_indicators
     return (asked is None or indicator in asked) and report.award.targets.filter(indicator=indicator).exists()
+
+
+def brings_up_to_date(report: Report, indicator: int) -> bool:
+    """Whether a figure update of an approved report would ask a figure."""
+    return report.results.filter(indicator=indicator, status__in=Report.TO_COME).exists()
 
 
 def requests_about(report: Report) -> QuerySet[FigureRequest]:
@@ -161,9 +166,18 @@ def withdraw_request(pk: int, *, by: User) -> FigureRequest:
     return _settle(request, State.WITHDRAWN, by)
 
 
+def receivers(milestone: int | OuterRef) -> QuerySet[Report]:
+    """The reports for a milestone that an answer concerns: the one that is open, which may correct the other, then the one that
+    is approved, whose figure update or correction may take it in.
+    """
+    approved_last = Case(When(state=Report.State.APPROVED, then=1), default=0)
+    current = Report.objects.filter(milestone=milestone, state__in=[*Report.OPEN, Report.State.APPROVED])
+    return current.order_by(approved_last)
+
+
 def receiver_of(report: Report) -> Report:
-    """The report into which an answer is taken: the one that is open for the milestone, which may correct this one."""
-    return Report.objects.filter(milestone=report.milestone_id, state__in=Report.OPEN).first() or report
+    """The first of those of a report that was asked; where there is none, because it was given up, the report itself."""
+    return receivers(report.milestone_id).first() or report
 
 
 def amount_of(request: FigureRequest) -> Amount | None:

@@ -16,6 +16,7 @@ from grants.programmes.models import Indicator, Section
 from grants.reports import permissions, services
 from grants.reports.forms import AnswerForm, AskForm, SettleForm
 from grants.reports.models import FigureRequest, Report
+from grants.reports.models.report import award_live
 from grants.reports.views.common import Reading, report_for
 
 
@@ -65,8 +66,8 @@ def request_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     reading = _writing(request, pk)
     asked = _asked(reading, number)
     if request.method != "POST":
-        return _asked_page(request, reading, asked, SettleForm(_takes_in(reading)))
-    form = SettleForm(True, request.POST)  # the service says why an answer is not taken in
+        return _asked_page(request, reading, asked, SettleForm())
+    form = SettleForm(request.POST)
     withdraws = "withdraw" in request.POST
     if not withdraws and not form.is_valid():
         return _asked_page(request, reading, asked, form, status=422)
@@ -90,11 +91,6 @@ def _writing(request: HttpRequest, pk: int) -> Reading:
 def _asked(reading: Reading, number: int) -> FigureRequest:
     rows = services.requests_about(reading.report).select_related("indicator", "asked_by", "settled_by")
     return get_object_or_404(rows, pk=number)
-
-
-def _takes_in(reading: Reading) -> bool:
-    """Whether an answer can be taken in now, into this report or its correction."""
-    return services.receiver_of(reading.report).is_writable
 
 
 def _settle(asked: FigureRequest, reading: Reading, choice: str) -> str:
@@ -146,12 +142,21 @@ def _asked_page(
     refusals: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    receiver = services.receiver_of(reading.report)
+    asks = services.asks_for(receiver, asked.indicator_id)
+    takes_in = receiver.is_writable and asks
+    form.offer(takes_in)
     context = {
         "form": form,
         "asked": asked,
         "amount": services.amount_of(asked),
         "late": asked.is_late(local_today()),
-        "takes_in": _takes_in(reading),
+        "receiver": receiver,
+        "is_live": award_live(reading.report),
+        "is_open": receiver.state in Report.OPEN,
+        "asks": asks,
+        "takes_in": takes_in,
+        "is_to_come": services.brings_up_to_date(receiver, asked.indicator_id),
         "refusals": refusals or [],
     }
     return render(request, "reports/request.html", _frame(reading, str(asked.indicator)) | context, status=status)
