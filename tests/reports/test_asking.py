@@ -98,6 +98,15 @@ def test_the_same_asked_twice_is_one_question_and_one_letter(
     assert ask(draft, learners, who.editor) != first
 
 
+def test_the_same_asked_twice_sets_the_figure_to_awaited_the_second_time_too(
+    who: Cast, draft: Report, learners: Indicator
+) -> None:
+    first = ask(draft, learners, who.editor)
+    assert not draft.results.exists()
+    assert ask(draft, learners, who.editor, set_awaited=True) == first
+    assert draft.results.get().status == "awaited"
+
+
 def test_fifty_letters_of_a_report_leave_in_a_day_whatever_became_of_them(
     who: Cast, draft: Report, learners: Indicator
 ) -> None:

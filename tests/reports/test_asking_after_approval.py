@@ -1,12 +1,14 @@
 """A figure that was asked of a school may come after the report was approved: the link works, and a figure update takes it in."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from grants.awards.models import Award
+from grants.awards.services import resume_award, suspend_award, terminate_award
 from grants.desk.kinds import GRANTEE
 from grants.formats import local_today
 from grants.lifecycle.door import NotNow, NotYou
@@ -63,12 +65,14 @@ def test_answer_to_an_approved_report_goes_into_its_figure_update(
     assert awaited.report.results.get(indicator=learners).status == "awaited"
 
 
-def test_link_of_an_approved_report_ends_with_the_award_and_with_a_final_number(
-    client: Client, awaited: FigureRequest, who: Cast
-) -> None:
-    Award.objects.filter(pk=awaited.report.award.pk).update(state="suspended")
-    assert client.get(awaited.link).status_code == 410
-    Award.objects.filter(pk=awaited.report.award.pk).update(state="active")
+def test_link_of_an_approved_report_ends_with_the_award(client: Client, awaited: FigureRequest, who: Cast) -> None:
+    terminate_award(awaited.report.award.pk, by=who.approver, seen=None, reason="It came to nothing.")
+    for response in (client.get(awaited.link), answer(client, awaited)):
+        assert response.status_code == 410
+        assert "the report is finished" in words_of(response)
+
+
+def test_link_of_an_approved_report_ends_with_a_final_number(client: Client, awaited: FigureRequest, who: Cast) -> None:
     update = services.begin_figure_update(awaited.report_id, by=who.editor, seen=None)
     give(update, who.editor, "learners", 310, status="provisional")
     approve(send(update, who), who)
@@ -79,6 +83,30 @@ def test_link_of_an_approved_report_ends_with_the_award_and_with_a_final_number(
     response = answer(client, awaited)
     assert response.status_code == 410
     assert "the report is finished" in words_of(response)
+
+
+def test_link_of_an_approved_report_says_that_a_suspended_award_takes_no_answer_now(
+    client: Client, awaited: FigureRequest, who: Cast
+) -> None:
+    award = awaited.report.award
+    suspend_award(award.pk, by=who.approver, seen=None, reason="The <b>bank</b> wrote to us.")
+    for response in (client.get(awaited.link), answer(client, awaited)):
+        shown = words_of(response)
+        assert response.status_code == 409
+        assert "This link does not work now" in shown
+        assert "the award is suspended. Try again later" in shown
+        assert "bank" not in shown
+    with pytest.raises(NotNow, match="suspended"):
+        services.answer_request(awaited.token, answered_by="A. Teacher", value=Decimal(34))
+    resume_award(award.pk, by=who.approver, seen=None)
+    assert answer(client, awaited).status_code == 302
+
+
+def test_link_of_an_open_report_takes_an_answer_while_the_award_is_suspended(
+    client: Client, schools_asked: FigureRequest, who: Cast
+) -> None:
+    suspend_award(schools_asked.report.award.pk, by=who.approver, seen=None, reason="The bank wrote to us.")
+    assert answer(client, schools_asked).status_code == 302
 
 
 def test_question_of_an_approved_report_can_be_withdrawn_and_its_answer_set_aside(
@@ -104,6 +132,33 @@ def test_figure_update_asks_nobody_for_a_figure_that_it_does_not_ask(
     page = as_user(who.editor)
     assert page.get(reverse("reports:ask", args=[update.pk, likely.pk])).status_code == 404
     assert page.get(reverse("reports:ask", args=[update.pk, learners.pk])).status_code == 200
+
+
+def test_correction_counts_what_was_asked_in_the_report_that_it_corrects(
+    schools_asked: FigureRequest, awaited: FigureRequest, learners: Indicator, who: Cast
+) -> None:
+    correction = services.begin_correction(awaited.report_id, by=who.editor, seen=None, reason="One came late.")
+    assert ask(correction, learners, who.editor) == awaited
+    for number in range(18):
+        last = ask(correction, learners, who.editor, message=f"School {number}?")
+    with pytest.raises(NotNow, match="20 questions of this report wait"):
+        ask(correction, learners, who.editor, message="One more?")
+    services.withdraw_request(last.pk, by=who.editor)
+    for number in range(30):
+        last = ask(correction, learners, who.editor, message=f"College {number}?")
+        services.withdraw_request(last.pk, by=who.editor)
+    with pytest.raises(NotNow, match="50 questions of this report were sent today"):
+        ask(correction, learners, who.editor, message="And once more?")
+
+
+def test_correction_asks_anew_what_the_report_that_it_corrects_does_not_want_any_more(
+    client: Client, schools_asked: FigureRequest, awaited: FigureRequest, who: Cast
+) -> None:
+    correction = services.begin_correction(awaited.report_id, by=who.editor, seen=None, reason="One came late.")
+    assert client.get(schools_asked.link).status_code == 410, "the approved figure is final"
+    request = ask(correction, schools_asked.indicator, who.editor)
+    assert request != schools_asked
+    assert client.get(request.link).status_code == 200
 
 
 def on_the_home(client: Client, request: FigureRequest) -> list[tuple[str, str]]:

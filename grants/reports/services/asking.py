@@ -25,9 +25,9 @@ from grants.reports.services.commenting import AMONG_US
 from grants.reports.services.writing import writable, write_results
 
 MOST_OPEN = 20
-"""So many questions of one report may wait for an answer at once."""
+"""So many questions of one report and its corrections may wait for an answer at once."""
 MOST_A_DAY = 50
-"""So many letters one report may cause in a day, whatever became of the questions."""
+"""So many letters one report and its corrections may cause in a day, whatever became of the questions."""
 State = FigureRequest.State
 
 
@@ -56,19 +56,16 @@ def ask_for_figure(
         raise NotNow("This report does not ask that figure.")
     if wanted_by < local_today():
         raise NotNow("The day by which the figure is wanted has passed: give a later one.")
-    waiting = report.requests.filter(state=State.WAITING, wanted_by__gte=local_today())
+    waiting = requests_about(report).filter(state=State.WAITING, wanted_by__gte=local_today())
     same = waiting.filter(indicator=indicator, email__iexact=email, message=message, wanted_by=wanted_by)
-    if (asked := same.first()) is not None:
-        return asked
-    if report.requests.filter(asked_at__date=local_today()).count() >= MOST_A_DAY:
-        raise NotNow(f"{MOST_A_DAY} questions of this report were sent today, and no more can be. Go on tomorrow.")
-    if waiting.count() >= MOST_OPEN:
-        raise NotNow(f"{MOST_OPEN} questions of this report wait for an answer already. Withdraw one of them first.")
-    request = FigureRequest.objects.create(
-        report=report, indicator=indicator, to_name=to_name, email=email, message=message, wanted_by=wanted_by,
-        asked_by=by, **request_mail.planned(),
-    )  # fmt: skip
-    request_mail.announce(request)
+    request = next((asked for asked in same if asked.is_wanted), None)
+    if request is None:
+        _check_number_of(requests_about(report), waiting)
+        request = FigureRequest.objects.create(
+            report=report, indicator=indicator, to_name=to_name, email=email, message=message, wanted_by=wanted_by,
+            asked_by=by, **request_mail.planned(),
+        )  # fmt: skip
+        request_mail.announce(request)
     known = report.results.filter(indicator=indicator, status__in=Result.KNOWN)
     if set_awaited and not known.exists():
         write_results(
@@ -77,6 +74,14 @@ def ask_for_figure(
             rows=[_row(indicator, Result.Status.AWAITED, awaited_from=to_name, awaited_by=wanted_by)],
         )
     return request
+
+
+def _check_number_of(asked: QuerySet[FigureRequest], waiting: QuerySet[FigureRequest]) -> None:
+    """Raises NotNow where no more may be asked."""
+    if asked.filter(asked_at__date=local_today()).count() >= MOST_A_DAY:
+        raise NotNow(f"{MOST_A_DAY} questions of this report were sent today, and no more can be. Go on tomorrow.")
+    if waiting.count() >= MOST_OPEN:
+        raise NotNow(f"{MOST_OPEN} questions of this report wait for an answer already. Withdraw one of them first.")
 
 
 def asks_for(report: Report, indicator: int) -> bool:
@@ -109,13 +114,15 @@ def request_of(token: str) -> FigureRequest:
 def answer_request(token: str, *, answered_by: str, note: str = "", **numbers: Decimal | None) -> FigureRequest:
     """Keep what somebody answered, once. `numbers` are `value`, or of a ratio `numerator` and `denominator`.
 
-    Raises DoesNotExist, and Gone where no answer is wanted any more.
+    Raises DoesNotExist, Gone where no answer is wanted any more, and NotNow where none can be taken yet.
     """
     key = request_of(token).pk
     FigureRequest.objects.select_for_update(no_key=True).get(pk=key)
     request = request_of(token)
     if why := request.closed_because():
         raise Gone(why)
+    if why := request.not_now_because():
+        raise NotNow(why)
     top, bottom = numbers.get("numerator"), numbers.get("denominator")
     value = per_cent(top, bottom) if top is not None and bottom else numbers.get("value")
     request.value, request.numerator, request.denominator = value, top, bottom

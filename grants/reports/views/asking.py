@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from grants.formats import date_range, local_today
-from grants.lifecycle.door import NotYou, Refused
+from grants.lifecycle.door import NotNow, NotYou, Refused
 from grants.programmes.models import Indicator, Section
 from grants.reports import permissions, services
 from grants.reports.forms import AnswerForm, AskForm, SettleForm
@@ -175,10 +175,14 @@ def _frame(reading: Reading, title: str) -> dict[str, Any]:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_page(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows what is asked, POST keeps the answer. 404 for a link that was altered, 410 for one that is used up."""
+    """GET shows what is asked, POST keeps the answer. 404 for a link that was altered, 410 for one that is used up, 409 where
+    no answer can be taken now.
+    """
     asked = _request_of(token)
     if why := asked.closed_because():
         return _closed(request, asked, why)
+    if why := asked.not_now_because():
+        return _not_now(request, asked, why)
     form = AnswerForm(asked.indicator, request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _question(request, asked, form)
@@ -188,6 +192,8 @@ def answer_page(request: HttpRequest, token: str) -> HttpResponse:
         services.answer_request(token, **form.cleaned_data)
     except services.Gone as gone:
         return _closed(request, asked, str(gone))
+    except NotNow as refusal:
+        return _not_now(request, asked, " ".join(refusal.sentences))
     return redirect("reports:answered", token)
 
 
@@ -215,5 +221,13 @@ def _question(request: HttpRequest, asked: FigureRequest, form: AnswerForm, stat
 
 
 def _closed(request: HttpRequest, asked: FigureRequest, why: str) -> HttpResponse:
-    context = {"title": "This link does not work any more", "asked": asked, "award": asked.report.award, "why": why}
-    return render(request, "reports/answer_closed.html", context, status=410)
+    return _no_answer(request, asked, "This link does not work any more", why, status=410)
+
+
+def _not_now(request: HttpRequest, asked: FigureRequest, why: str) -> HttpResponse:
+    return _no_answer(request, asked, "This link does not work now", why, status=409)
+
+
+def _no_answer(request: HttpRequest, asked: FigureRequest, title: str, why: str, *, status: int) -> HttpResponse:
+    context = {"title": title, "asked": asked, "award": asked.report.award, "why": why}
+    return render(request, "reports/answer_closed.html", context, status=status)
