@@ -1,6 +1,6 @@
 """What is due from a grantee, in order, and which of it comes next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -141,9 +141,9 @@ def of_figures(figures: Iterable[Any]) -> list[Due]:
     return found
 
 
-def of_answers(answers: Iterable[dict[str, Any]]) -> list[Due]:
+def of_answers(answers: Iterable[dict[str, Any]], awards: Mapping[int, Award]) -> list[Due]:
     """What schools and partners answered when they were asked for a figure: it waits to be accepted or set aside. Where the
-    report is open, that comes next: the answer stands in it while it is written.
+    report is open, that comes next: the answer stands in it while it is written. `awards` are those that it is about, by key.
     """
     return [
         Due(
@@ -153,6 +153,7 @@ def of_answers(answers: Iterable[dict[str, Any]]) -> list[Due]:
             "question", "Answered", local_day(datetime.fromisoformat(answer["at"])),
             "" if answer["state"] in Report.OPEN else "Read the answer",
             f"{answer['to_name']} gave the figure {answer['figure']}. {_what_becomes(answer['state'])}.",
+            awards[answer["award"]],
         )
         for answer in answers
     ]  # fmt: skip
