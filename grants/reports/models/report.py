@@ -299,6 +299,7 @@ class Report(Machine):
         chosen = self.section_set or self._newest_set
         if chosen is None:
             return []
+        models.prefetch_related_objects([chosen], "sections")
         asked = self.asked_as.asked
         return [section for section in chosen.sections.all() if section.asked_from in asked]
 
