@@ -19,7 +19,7 @@ hypothesis.load_profile("exemplar")
 
 def pytest_configure() -> None:
     # The real hasher takes a tenth of a second; nothing is collected, static files come straight from their folders
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = ["tests.hashing.QuickHasher"]
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
 

@@ -10,6 +10,7 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from grants.awards.models import Action
+from grants.desk.milestones import LIVE
 from grants.people.models import GRANTEE_ROLES, User
 
 MOST = 50
@@ -66,13 +67,17 @@ def read(column: list[dict[str, Any]]) -> list[ShownAction]:
     ]
 
 
-def on_the_home(user: User, side: str) -> ArraySubquery:
-    """The open actions that stand on a person's home, the person's own first: of a grantee all those of its awards, of the
-    managing body also those that the person agreed, and those of the awards that the person looks after.
+def on_the_home(user: User, side: str) -> QuerySet[Action]:
+    """The open actions of live awards that stand on a person's home, the person's own first: of a grantee all those of its
+    awards, of the managing body also those that the person agreed, and those of the awards that the person looks after.
+
+    What stands on the home of somebody as grantee, who runs the award for the managing body too, does not stand there twice.
     """
+    live = Action.objects.visible_to(user).open().filter(award__state__in=LIVE)
+    of_own_awards = Q(award__organisation__in=user.organisations_as(*GRANTEE_ROLES))
     if side == Action.Side.RECIPIENT:
-        concerned = Q(award__organisation__in=user.organisations_as(*GRANTEE_ROLES))
+        found = live.filter(of_own_awards)
     else:
         concerned = Q(owner=user, side=side) | Q(raised_by=user) | Q(award__manager=user) | Q(award__cover=user)
-    own_first = Case(When(owner=user, then=0), default=1)
-    return in_a_column(Action.objects.visible_to(user).open().filter(concerned).order_by(own_first, "due_on", "pk"))
+        found = live.filter(concerned).exclude(of_own_awards)
+    return found.order_by(Case(When(owner=user, then=0), default=1), "due_on", "pk")

@@ -7,7 +7,7 @@ it decides. They are shown to that side only.
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Value
 
 from grants.awards.models import Award, Tranche
 from grants.formats import money
@@ -21,8 +21,8 @@ FOR_PARTIES = (
     "submit", "start_review", "offer", "accept", "suspend", "resume", "begin_evaluation", "go_back", "close", "terminate",
     "approve", "release", "pay",
 )  # fmt: skip
-"""What a member of a community that does not lead it may read: the moves. Questions, reasons of returns, actions and whatever
-else is said between the recipient and the managing body is theirs.
+"""What a member of a community that does not lead it may read: the moves, without their reasons. Questions, returns, actions and
+whatever else is said between the recipient and the managing body is theirs.
 """
 # The same of messages, by a part of their event: a report that was not signed, a judgement of the managing body
 UNSIGNED = "/draft/"
@@ -34,12 +34,18 @@ ABOUT = [
 ]
 
 
-def of_award(award: Award, user: User, *, manages: bool) -> QuerySet[HistoryEntry]:
-    """The history of an award that was fetched with `visible_to`, newest first, as far as it concerns the person."""
+def of_award(award: Award, user: User, *, manages: bool) -> QuerySet[Any]:
+    """The history of an award that was fetched with `visible_to`, newest first, as far as it concerns the person. Each entry has
+    as `why` the reason that the person may read.
+    """
     entries = HistoryEntry.objects.filter(root=award.key)
-    if user.holds(award.organisation_id, *GRANTEE_ROLES):
+    leads = user.holds(award.organisation_id, *GRANTEE_ROLES)
+    if not (leads or manages):
+        return entries.filter(what__in=FOR_PARTIES).annotate(why=Value(""))
+    entries = entries.annotate(why=F("reason"))
+    if leads:
         return entries if manages else entries.exclude(what__in=AMONG_MANAGERS)
-    return entries.exclude(what__in=AMONG_GRANTEES) if manages else entries.filter(what__in=FOR_PARTIES)
+    return entries.exclude(what__in=AMONG_GRANTEES)
 
 
 def is_move_to_state_of(award: Award, entry: HistoryEntry) -> bool:
@@ -47,20 +53,19 @@ def is_move_to_state_of(award: Award, entry: HistoryEntry) -> bool:
     return entry.record == award.key and entry.target == award.state != entry.source
 
 
-def came(award: Award) -> HistoryEntry | None:
-    """How the award last came to its state; None of one that was born in it."""
-    moves = HistoryEntry.objects.filter(record=award.key, target=award.state).exclude(source=award.state)
-    return moves.first()
+def came(award: Award, entries: QuerySet[Any]) -> Any:
+    """How the award last came to its state, among entries of `of_award`; None of one that was born in it."""
+    return entries.filter(record=award.key, target=award.state).exclude(source=award.state).first()
 
 
-def in_sentences(entries: Iterable[HistoryEntry], names: dict[str, str]) -> list[dict[str, Any]]:
-    """Entries as the history list draws them; `names` says what reports and payments are called, by their keys."""
+def in_sentences(entries: Iterable[Any], names: dict[str, str]) -> list[dict[str, Any]]:
+    """Entries with `why` as the history list draws them; `names` says what reports and payments are called, by their keys."""
     return [
         {
             "at": entry.at,
             "who": entry.actor,
             "sentence": f"{entry.sentence}: {names[entry.record]}." if entry.record in names else f"{entry.sentence}.",
-            "reason": entry.reason,
+            "reason": entry.why,
             "state": entry.target,
         }
         for entry in entries

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from django.db.models.expressions import RawSQL
@@ -15,7 +16,7 @@ from grants.awards.models import Award, BudgetLine, Extension, Funding, Mileston
 from grants.imports.layout import plain
 from grants.people.models import MANAGING_ROLES, Community, Membership, Organisation
 from grants.programmes.models import Indicator, Programme, Strand
-from grants.reports.models import Report
+from grants.reports.models import MemberSpend, Report, Spend
 
 
 @dataclass(slots=True)
@@ -35,6 +36,7 @@ class Stored:
     fundings: dict[int, Decimal] = field(default_factory=dict)
     budget: list[tuple[str, Decimal]] = field(default_factory=list)
     has_spend: bool = False
+    """Of its report or of a member's part of it."""
 
 
 class Known:
@@ -135,5 +137,6 @@ def _fetch_what_hangs_on(stored: dict[int, Stored]) -> None:
     lines = BudgetLine.objects.filter(award__in=ours).order_by("position", "pk")
     for award, title, amount in lines.values_list("award", "title", "amount"):
         stored[award].budget.append((title, amount))
-    for award in BudgetLine.objects.filter(award__in=ours, spend__isnull=False).values_list("award", flat=True):
+    spent = (of.objects.filter(budget_line__award__in=ours).order_by() for of in (Spend, MemberSpend))
+    for award in chain.from_iterable(rows.values_list("budget_line__award", flat=True).distinct() for rows in spent):
         stored[award].has_spend = True

@@ -40,10 +40,19 @@ class Item:
 def what_is_asked(report: "Report") -> dict[str, QuerySet[Any]]:
     """The rows that a report is asked about, by what they are, each with `given`: whether something is written of it.
 
-    Actions that the report speaks of already stay, though they were done meanwhile. A correction is asked about those that the
-    report was asked about whose place it takes: what was agreed since belongs into the next report.
+    Actions that the report speaks of already stay, though they were done meanwhile. A correction is asked about what the report
+    was asked about whose place it takes: what was promised or agreed since belongs into the next report. Of a promise in it the
+    row is the correction itself, since its words stand in the version.
     """
     written, award = report.follow_ups, report.milestone.award
+    about_action = written.filter(action=OuterRef("pk")).filter(~Q(text="") | Q(done=True))
+    said = {about: Exists(written.filter(about=about).exclude(text="")) for about in ("last", "milestone")}
+    if (asked := _asked_before(report)) is not None:
+        itself = type(report)._default_manager.filter(pk=report.pk)
+        abouts = {item["about"] for item in asked}
+        promises = {about: (itself if about in abouts else itself.none()).annotate(given=said[about]) for about in said}
+        actions = award.actions.filter(pk__in=[key for item in asked if (key := _action_in(item))])
+        return {**promises, "action": actions.annotate(given=Exists(about_action))}
     earlier = (
         type(report)
         ._default_manager.filter(
@@ -56,24 +65,30 @@ def what_is_asked(report: "Report") -> dict[str, QuerySet[Any]]:
     ).exclude(text="")
     milestone = award.milestones.filter(pk=report.milestone_id).exclude(promise="")
     actions = award.actions.filter(Q(done_at=None) | Q(pk__in=written.values("action")), side="recipient")
-    if report.corrects and report.corrects.approved_version:
-        actions = award.actions.filter(pk__in=_actions_of(report.corrects.approved_version.content))
-    about_action = written.filter(action=OuterRef("pk")).filter(~Q(text="") | Q(done=True))
     return {
-        "last": answers.annotate(given=Exists(written.filter(about="last").exclude(text=""))),
-        "milestone": milestone.annotate(given=Exists(written.filter(about="milestone").exclude(text=""))),
+        "last": answers.annotate(given=said["last"]),
+        "milestone": milestone.annotate(given=said["milestone"]),
         "action": actions.annotate(given=Exists(about_action)),
     }
 
 
-def _actions_of(content: Mapping[str, Any]) -> list[int]:
-    """The keys of the actions of which a version speaks."""
-    items = content.get("follow_up", [])
-    return [int(item["key"].removeprefix("action-")) for item in items if item["about"] == "action"]
+def _asked_before(report: "Report") -> list[Mapping[str, Any]] | None:
+    """What the approved version speaks of whose place a correction takes; None of a report that corrects none."""
+    if report.corrects is None or report.corrects.approved_version is None:
+        return None
+    found: list[Mapping[str, Any]] = report.corrects.approved_version.content.get("follow_up", [])
+    return found
+
+
+def _action_in(item: Mapping[str, Any]) -> int | None:
+    """The key of the action of which a line of a version speaks; None where that is a promise."""
+    return int(item["key"].removeprefix("action-")) if item["about"] == "action" else None
 
 
 def items_of(report: "Report") -> list[Item]:
     """Everything that a report is asked about, in order, with what is written of it: in one query."""
+    if (before := _asked_before(report)) is not None:
+        return _items_again(report, before)
     asked, milestone = what_is_asked(report), report.milestone
     at = "report__milestone__"
     last = JSONObject(text="text", **{name: f"{at}{name}" for name in ("title", "kind", "number")})
@@ -108,6 +123,18 @@ def items_of(report: "Report") -> list[Item]:
         title = f"Agreed, {row['owner']}, by {date_words(date.fromisoformat(row['due']))}"
         key, said = f"action-{row['pk']}", row["said"] or ""
         items.append(Item(key, "action", title, row["text"], said, done=bool(row["done"]), action_id=row["pk"]))
+    return items
+
+
+def _items_again(report: "Report", before: list[Mapping[str, Any]]) -> list[Item]:
+    """What a correction is asked about, in the words of the version, with what is written of it in the correction."""
+    written = {(row.about, row.action_id): row for row in report.follow_ups.all()}
+    items = []
+    for asked in before:
+        key = _action_in(asked)
+        row = written.get((asked["about"], key))
+        text, done = (row.text, row.done) if row else ("", False)
+        items.append(Item(asked["key"], asked["about"], asked["title"], asked["asked"], text, done, key))
     return items
 
 

@@ -29,6 +29,8 @@ class FigureSum:
     """None where the rule says that it is not added, or nobody gave a number"""
     status: str = ""
     source: str = ""
+    by_hand: bool = False
+    """Whether the report's number is neither this sum nor the last one that was taken in: somebody wrote it"""
 
     @property
     def is_added(self) -> bool:
@@ -49,6 +51,7 @@ class SpendSum:
     given: Sequence[Decimal | None]
     now: Decimal | None
     total: Decimal | None
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,16 +79,46 @@ def sums_of(report: Report, members: Sequence[Row]) -> Sums:
         for target in report.award.targets.select_related("indicator"):
             code = target.indicator.code
             given = [_given(row, code) for row in members]
-            added = added_up(target.indicator, members, given)
-            figures.append(FigureSum(target.indicator, Amount(target.value), given, now.get(code), *added))
+            total, status, source = added_up(target.indicator, members, given)
+            said = now.get(code)
+            number = said.amount.value if said and said.amount else None
+            by_hand = is_by_hand(number, total.value if total else None, taken_of(report, "figures", code))
+            figures.append(
+                FigureSum(target.indicator, Amount(target.value), given, said, total, status, source, by_hand)
+            )
     if Section.Form.SPEND in asked:
-        said = {row["line"]: Decimal(row["amount"]) for row in spend}
+        paid = {row["line"]: Decimal(row["amount"]) for row in spend}
         for line in report.award.budget_lines.all():
             spent = [_spent(row, line.title) for row in members]
             known = [amount for amount in spent if amount is not None]
-            total = sum(known, Decimal(0)) if known else None
-            lines.append(SpendSum(line, spent, said.get(line.title), total))
+            together, so_far = sum(known, Decimal(0)) if known else None, paid.get(line.title)
+            by_hand = is_by_hand(so_far, together, taken_of(report, "spend", line.title))
+            lines.append(SpendSum(line, spent, so_far, together, by_hand))
     return Sums(figures, lines, digest(canonical([list(members), results, spend])))
+
+
+def taken_of(report: Report, table: str, key: str) -> dict[str, str]:
+    """The sum of a figure or a budget line that was last taken in: `value` and `source`; empty where none was."""
+    found: dict[str, str] = report.taken_in.get(table, {}).get(key, {})
+    return found
+
+
+def is_by_hand(now: Decimal | None, total: Decimal | None, taken: Mapping[str, str]) -> bool:
+    """Whether the report's number is neither the sum of today nor the one that was last taken in: somebody wrote it."""
+    if now is None or total is None or now == total:
+        return False
+    return not taken or now != Decimal(taken["value"])
+
+
+def mark_of_given(members: Iterable[Row]) -> str:
+    """A mark of what the members gave, as `members_in` has it or as a Version does."""
+    return digest(canonical(list(members)))
+
+
+def are_old(report: Report, content: Mapping[str, Any]) -> bool:
+    """Whether the sums that were taken in are of other parts than those that stand in the report's content."""
+    taken = report.taken_in.get("mark")
+    return taken is not None and taken != mark_of_given(content.get("members", []))
 
 
 def added_up(
@@ -104,7 +137,7 @@ def added_up(
     number = sum(not row["lead"] for row in members)
     of_members = sum(said for row, said in zip(members, answered, strict=True) if not row["lead"])
     lead = "Lead and " if any(said for row, said in zip(members, answered, strict=True) if row["lead"]) else ""
-    source = f"{lead}{of_members} of {plural(number, 'member')}"
+    source = f"{lead}{of_members} of {plural(number, 'member')}" if of_members else "Lead alone"
     return _sum(indicator, amounts), Status.FINAL if is_final else Status.PROVISIONAL, source
 
 

@@ -133,7 +133,7 @@ Report = TypedDict(
         "version": int,
         "approved": str,
         "approved_by": str,
-        "members": NotRequired[str],  # of a community: how many gave their part, and who is missing
+        "members": NotRequired[str],  # of a community: who is in, and who is missing from it and from earlier reports
     },
 )
 

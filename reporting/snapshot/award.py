@@ -7,7 +7,7 @@ from typing import Any
 from grants.awards.models import Milestone
 from grants.formats import date_words
 from grants.people.models import Organisation
-from grants.reports.members import standing_in
+from grants.reports.members import turnout_in
 from reporting.snapshot.figures import Contribution, Figures
 from reporting.snapshot.records import STOPPED, Approved, AwardRecord
 
@@ -56,7 +56,7 @@ def page(
         "funder_part": figures.money("This funder's part", record.funding.amount, [part], "Share", of=award),
         "paid": figures.money(f"Paid by {date_words(until)}", paid, payments, of=award),
         "milestones": [_milestone(record, one, today) for one in award.milestones.all()],
-        "report": _report(latest, record) if latest else None,
+        "report": _report(latest, record, until) if latest else None,
         "no_report": no_report(record, until),
         "judgement": {
             "state": word(judgement["choice"]),
@@ -102,7 +102,7 @@ def _milestone(record: AwardRecord, milestone: Milestone, today: datetime.date) 
     }
 
 
-def _report(latest: Approved, record: AwardRecord) -> dict[str, Any]:
+def _report(latest: Approved, record: AwardRecord, until: datetime.date) -> dict[str, Any]:
     return {
         "name": latest.milestone.name,
         "from": latest.milestone.period_start.isoformat(),
@@ -110,14 +110,20 @@ def _report(latest: Approved, record: AwardRecord) -> dict[str, Any]:
         "version": latest.version.number,
         "approved": latest.day,
         "approved_by": f"Approver, {record.award.strand.managing_body}",
-        **_members(latest),
+        **_members(record.until(until)),
     }
 
 
-def _members(latest: Approved) -> dict[str, str]:
-    """Where a community reported: how many of its members gave their part, and who did not."""
-    members = standing_in(latest.content)
-    return {"members": f"{members.words}."} if members else {}
+def _members(approved: list[Approved]) -> dict[str, str]:
+    """Where a community reported: how many of its members gave their part in the latest report, and who did not; then the same
+    of each earlier report that somebody is missing from, since the totals to date lack them too.
+    """
+    said = []
+    for one in reversed(approved):
+        members, of = turnout_in(one.content), "" if one is approved[-1] else f"{one.milestone.name}: "
+        if members and (members.missing or not of):
+            said.append(f"{of}{members.words}.")
+    return {"members": " ".join(said)} if said else {}
 
 
 def _results(record: AwardRecord, figures: Figures, until: datetime.date) -> list[dict[str, Any]]:

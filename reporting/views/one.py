@@ -197,6 +197,7 @@ def _shown(content: dict[str, Any], managing: bool) -> dict[str, Any]:
                         "no_report",
                     )
                 },
+                "members": (one["report"] or {}).get("members", ""),
                 "amount": show(one["amount"]),
                 "part": show(one["funder_part"]),
                 "paid": show(one["paid"]),

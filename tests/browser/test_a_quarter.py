@@ -101,7 +101,8 @@ def the_figure_is_brought_up_to_date(four: Four) -> None:
     """The answer is accepted into a figure update, which is signed and read as every report."""
     editor = four.editor
     editor.home()
-    editor.reads("An answer from Example High School: Schools taking part")
+    due = editor.place("region", "What is due")
+    expect(due).to_contain_text("An answer from Example High School: Schools taking part")
     editor.look("quarter-home-answered")
     editor.go(f"/reports/{Report.objects.get(state='approved').pk}/")
     editor.look("quarter-approved")
@@ -198,7 +199,7 @@ def the_action_stands_on_both_homes(four: Four) -> None:
     """Of the charity on that of its owner and on that of the other, of AccessHE on that of whoever agreed it."""
     for person in (four.signatory, four.editor, four.approver):
         person.home()
-        person.reads("Send the register of March")
+        expect(person.place("region", "Open actions")).to_contain_text("Send the register of March")
 
 
 def it_is_corrected(four: Four) -> None:

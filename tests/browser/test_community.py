@@ -114,6 +114,14 @@ def the_lead_asks_the_fourth(lead: Somebody, fourth: Somebody) -> None:
 
 def the_sums_are_taken_in(lead: Somebody, report: Report) -> None:
     """What the page shows stands in the report then, with where it comes from."""
+    for title in (
+        "Learners reached",
+        "Schools taking part",
+        *report.award.budget_lines.values_list("title", flat=True),
+    ):
+        box = lead.page.get_by_label(re.compile(f"^Take in {title}"))
+        expect(box).not_to_be_checked()
+        box.check()
     lead.press("Take these into the report")
     lead.reads("Taken into the report: 3 figures and 2 budget lines.", "133")
     lead.look("community-taken")

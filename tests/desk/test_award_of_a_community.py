@@ -1,10 +1,13 @@
 """What other members of a community see of its award, and what stays between the lead and the managing body."""
 
 from collections.abc import Callable
+from importlib import import_module
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
+from grants.awards.services import suspend_award, terminate_award
 from grants.money import services as money
 from grants.people.models import User
 from grants.reports import services as reports
@@ -45,3 +48,36 @@ def test_award_page_keeps_what_lead_and_managing_body_say_from_other_members(who
         assert "Accepted the offer" in pages
         assert [words in pages for words in said.values()] == [sees] * 3
     assert "Was it Ms Example?" not in as_user(member).get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("stop", "sentence"), [(suspend_award, "Suspended the award"), (terminate_award, "Terminated the award")]
+)
+def test_members_read_that_their_award_was_stopped_and_only_the_lead_reads_why(
+    who: Cast, as_user: AsUser, stop: Callable[..., object], sentence: str
+) -> None:
+    charity = factories.organisation()
+    member = factories.person("editor", charity)
+    award = factories.award_in("active", who, community=factories.a_community(who.recipient, charity))
+    stop(award.pk, by=who.approver, seen=None, reason="Solvency in doubt")
+    page, listed = award.get_absolute_url(), reverse("award-history", args=[award.reference])
+    for person, sees in ((member, False), (who.editor, True), (who.reviewer, True)):
+        client = as_user(person)
+        for address in (page, listed, f"{listed}?_export=csv"):
+            shown = client.get(address).content.decode()
+            assert sentence in shown, address
+            assert ("Solvency in doubt" in shown) is sees, address
+        assert (sentence in client.get(listed, {"words": "solvency"}).content.decode()) is sees
+        assert sees or "Solvency" not in client.get("/").content.decode()
+
+
+def test_award_that_was_suspended_long_ago_tells_members_no_reason(
+    who: Cast, as_user: AsUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("grants.desk.glance.page"), "ENOUGH", 0)
+    charity = factories.organisation()
+    award = factories.award_in("active", who, community=factories.a_community(who.recipient, charity))
+    suspend_award(award.pk, by=who.approver, seen=None, reason="Solvency in doubt")
+    for person, sees in ((factories.person("editor", charity), False), (who.editor, True)):
+        shown = as_user(person).get(award.get_absolute_url()).content.decode()
+        assert ("Solvency in doubt" in shown) is sees

@@ -21,6 +21,7 @@ from grants.reports.models import Report
 from tests import factories
 from tests.desk.homes import AsUser, make_late, part, was_here
 from tests.factories import Cast
+from tests.reports.asking import ask
 from tests.reports.community import a_community_reports, confirm, part_url
 
 
@@ -253,6 +254,19 @@ def test_grantee_home_is_short_for_forty_awards_and_leads_to_all(
     assert len(shown["due"]) == 3
     assert shown["all_due"] == {"words": "See all 6 open reports", "url": "/reports/"}
     assert 'href="/awards/"' in as_user(who.editor).get("/").content.decode()
+
+
+def test_grantee_home_draws_the_award_first_of_which_an_answer_waits(who: Cast, as_user: AsUser) -> None:
+    award = factories.award_in("active", who, reports=1, evaluation=False)
+    report = Report.objects.get(milestone__award=award)
+    request = ask(report, who.programme.indicators.get(code="learners"), who.editor)
+    reports.answer_request(request.token, answered_by="A. Teacher", value=Decimal(34))
+    make_late(award, -60)
+    for _ in range(5):
+        factories.award_in("active", who, reports=1, evaluation=False)
+    shown = part(as_user(who.editor), GRANTEE)
+    assert shown["awards"][0].award == award
+    assert shown["due"][0].url == reverse("reports:request", args=[report.pk, request.pk])
 
 
 def test_grantee_home_of_a_stranger_shows_nothing_of_others(who: Cast, as_user: AsUser) -> None:

@@ -18,11 +18,12 @@ from grants.lifecycle.actors import SYSTEM
 from grants.lifecycle.door import NotNow, NotYou, Stale
 from grants.lifecycle.models import HistoryEntry
 from grants.people.models import Organisation
-from grants.reports.models import Report
+from grants.reports.models import MemberFigure, Report
 from tests import factories
 from tests.factories import Cast
 from tests.imports.conftest import Bring
 from tests.imports.workbooks import Sheets, comma_separated, grant, milestone, tranche, whole, xlsx
+from tests.reports.community import save
 
 
 def test_every_sheet_is_written(who: Cast, bring: Bring) -> None:
@@ -247,6 +248,29 @@ def test_what_a_grantee_has_begun_to_write_is_not_taken_away(who: Cast, bring: B
     file["budget"].pop()
     (fault,) = bring(**file).faults
     assert "spend against its budget" in fault["fault"]
+
+
+def test_what_a_member_of_a_community_has_spent_is_not_taken_away(who: Cast, bring: Bring) -> None:
+    """Its amounts stand on budget lines before the lead has taken any into the report."""
+    file = whole(who)
+    bring(**file)
+    member = factories.organisation(name="Harbour Trust")
+    Award.objects.update(community=factories.a_community(who.recipient, member))
+    save(Report.objects.named().get(milestone__number=1), member, factories.person("editor", member))
+    file["budget"].pop()
+    (fault,) = bring(**file).faults
+    assert "spend against its budget" in fault["fault"]
+
+
+def test_what_a_member_of_a_community_has_counted_outlives_its_target(who: Cast, bring: Bring) -> None:
+    file = whole(who)
+    bring(**file)
+    member = factories.organisation(name="Harbour Trust")
+    Award.objects.update(community=factories.a_community(who.recipient, member))
+    save(Report.objects.named().get(milestone__number=1), member, factories.person("editor", member))
+    file["targets"] = [{"Identifier": "A1", "Indicator": "schools", "Value": 25}]
+    assert bring(**file).counts["changed"] == 1
+    assert [figure.indicator.code for figure in MemberFigure.objects.all()] == ["learners"]
 
 
 def test_an_import_moves_no_award(who: Cast, bring: Bring) -> None:

@@ -10,7 +10,7 @@ from grants.awards.models import Award
 from grants.people.models import Organisation, User
 from grants.programmes.models import Indicator
 from grants.reports import services
-from grants.reports.members import members_of, standing
+from grants.reports.members import members_of, turnout
 from grants.reports.models import Report
 from grants.reports.services import mark_of_member
 from tests import factories
@@ -106,5 +106,29 @@ def members_url(us: Together) -> str:
 
 def said(report: Report) -> str:
     """Who is in, in words."""
-    found = standing(members_of(report))
+    found = turnout(members_of(report))
     return found.words if found else ""
+
+
+def all_but_one(us: Together) -> None:
+    """The lead and three of four give their part; the fourth has begun and not confirmed."""
+    save(us.report, us.who.recipient, us.who.editor, learners=100, schools=1, part=(10, 20))
+    for number, part in enumerate([(1, 2), (2, 4), (30, 34)]):
+        confirm(us.report, us.members[number], us.editors[number], learners=10 + number, part=part)
+    save(us.report, us.members[3], us.editors[3], learners=1000)
+
+
+def sent_without_one(us: Together) -> Report:
+    """The same, sent: Harbour Trust is missing."""
+    factories.fill(us.report, us.who.editor)
+    all_but_one(us)
+    services.take_in(us.report.pk, by=us.who.editor)
+    services.ask_for_sign_off(us.report.pk, by=us.who.editor, seen=None)
+    services.submit_report(us.report.pk, by=us.who.signatory, seen=None)
+    return us.again()
+
+
+def every_sum(us: Together) -> list[str]:
+    """What a browser sends where every box on the lead's page is ticked."""
+    codes = us.award.targets.values_list("indicator__code", flat=True)
+    return [*codes, *us.award.budget_lines.values_list("title", flat=True)]

@@ -98,6 +98,15 @@ def test_the_same_asked_twice_is_one_question_and_one_letter(
     assert ask(draft, learners, who.editor) != first
 
 
+def test_the_same_asked_twice_sets_the_figure_to_awaited_the_second_time_too(
+    who: Cast, draft: Report, learners: Indicator
+) -> None:
+    first = ask(draft, learners, who.editor)
+    assert not draft.results.exists()
+    assert ask(draft, learners, who.editor, set_awaited=True) == first
+    assert draft.results.get().status == "awaited"
+
+
 def test_fifty_letters_of_a_report_leave_in_a_day_whatever_became_of_them(
     who: Cast, draft: Report, learners: Indicator
 ) -> None:
@@ -331,3 +340,17 @@ def test_answer_waits_on_the_home_until_it_is_settled(who: Cast, as_user: AsUser
     assert "An answer from" not in words_of(as_user(who.stranger).get("/"))
     services.accept_answer(request.pk, by=who.editor, status="final")
     assert "An answer from" not in words_of(home.get("/"))
+
+
+@pytest.mark.parametrize("state", ["awaiting_sign_off", "submitted", "in_review"])
+def test_answer_waits_on_the_home_while_the_report_is_with_somebody_else(
+    who: Cast, as_user: AsUser, award: Award, learners: Indicator, state: str
+) -> None:
+    request = ask(factories.report_in("draft", who, award), learners, who.editor)
+    services.answer_request(request.token, answered_by="A. Teacher", value=Decimal(11))
+    factories.report_in(state, who, award)
+    page = words_of(as_user(who.signatory).get("/"))
+    assert "An answer from St Mary’s School: Learners reached" in page
+    assert "The report cannot change now: accept it later, or set it aside" in page
+    services.set_answer_aside(request.pk, by=who.editor)
+    assert "An answer from" not in words_of(as_user(who.signatory).get("/"))

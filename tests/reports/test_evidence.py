@@ -1,15 +1,13 @@
-"""Files at a report: what is taken, where it is kept, who fetches it, and what is kept for good."""
+"""Files at a report: where they are kept, who fetches them, and what is kept for good."""
 
 import hashlib
-import io
-import time
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
@@ -22,123 +20,15 @@ from grants.lifecycle.door import NotNow, NotYou, Stale
 from grants.people.models import User
 from grants.programmes.models import Section
 from grants.reports import services
-from grants.reports.kinds import Unfit, kind_of, tidy_name
 from grants.reports.models import Activity, Evidence, Report
 from grants.reports.record import evidence_in
 from tests import factories
 from tests.factories import Cast
 from tests.reports.correcting import approve, give, send
+from tests.reports.test_kinds import PDF, PNG
 from tests.reports.test_pages import widen
 
 AsUser = Callable[[User], Client]
-PDF = b"%PDF-1.4\n%%EOF\n"
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (640).to_bytes(4) + (480).to_bytes(4) + b"\x08\x02\x00\x00\x00"
-
-
-def jpeg(wide: int = 640, high: int = 480) -> bytes:
-    """The head of a picture: a segment of the application's, one that only fills up, the one with the size."""
-    size = b"\xff\xc0\x00\x11\x08" + high.to_bytes(2) + wide.to_bytes(2) + b"\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01"
-    return b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff" + size + b"\xff\xd9"
-
-
-def png(wide: int, high: int) -> bytes:
-    return PNG[:16] + wide.to_bytes(4) + high.to_bytes(4) + PNG[24:]
-
-
-def package(*parts: str) -> bytes:
-    """A ZIP file with parts of these names."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as made:
-        for part in parts:
-            made.writestr(zipfile.ZipInfo(part), "<x/>")  # on a day that stands still: workers name tests alike
-    return file.getvalue()
-
-
-DOCX = package("[Content_Types].xml", "word/document.xml")
-XLSX = package("[Content_Types].xml", "xl/workbook.xml")
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "kind"),
-    [
-        ("a.pdf", PDF, "pdf"),
-        ("a", PDF, "pdf"),
-        ("A.PDF", PDF, "pdf"),
-        ("a.png", PNG, "png"),
-        ("a.jpg", jpeg(), "jpeg"),
-        ("a.jpeg", jpeg(), "jpeg"),
-        ("a.docx", DOCX, "docx"),
-        ("a.xlsx", XLSX, "xlsx"),
-        ("a.csv", "Gŵyl,12\r\n".encode(), "csv"),
-        ("a.csv", "Caf\xe9,12\r\n".encode("cp1252"), "csv"),
-        ("a.txt", "\ufeffWords.\n".encode(), "txt"),
-        ("a.txt", b"<script>alert(1)</script>", "txt"),
-    ],
-)
-def test_content_decides_the_kind(name: str, content: bytes, kind: str) -> None:
-    assert kind_of(name, content) == kind
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "says"),
-    [
-        ("a.pdf", b"", "empty"),
-        ("a.pdf", PDF + b" " * Evidence.MOST_BYTES, "larger than 10 MB"),
-        ("a.pdf", PNG, "by its content: PNG image"),
-        ("a.csv", PDF, "by its content: PDF"),
-        ("a.docx", XLSX, "by its content: Excel workbook"),
-        ("a.pdf", b"Words", "by its content: text file"),
-        ("a.html", b"<html></html>", "“.html” file"),
-        ("a.exe", b"MZ\x00\x01", "none of the kinds"),
-        ("a.gif", b"GIF89a\x00\x01", "none of the kinds"),
-        ("a.doc", b"\xd0\xcf\x11\xe0\x00", "none of the kinds"),
-        ("a.docx", package("mimetype", "content.xml"), "none of the kinds"),
-        ("a.docx", DOCX[:40], "none of the kinds"),
-        ("a.docx", package("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), "has macros"),
-        ("a.png", PNG[:20], "damaged"),
-        ("a.png", png(0, 480), "damaged"),
-        ("a.png", png(50_001, 1000), "50 million pixels"),
-        ("a.jpg", jpeg(60_000, 1000), "50 million pixels"),
-        ("a.jpg", jpeg()[:29], "damaged"),
-        ("a.jpg", b"\xff\xd8\xff\xe0\x00\x00", "damaged"),
-        ("a.txt", "Words".encode("utf-16"), "none of the kinds"),
-    ],
-)
-def test_what_is_not_taken_gets_a_sentence(name: str, content: bytes, says: str) -> None:
-    with pytest.raises(Unfit, match=says):
-        kind_of(name, content)
-
-
-@pytest.mark.parametrize("filling", [b"\xff", b"\xff\xe0\x00\x02"])
-def test_picture_that_only_fills_up_is_looked_through_in_no_time(filling: bytes) -> None:
-    content = (b"\xff\xd8\xff" + filling * Evidence.MOST_BYTES)[: Evidence.MOST_BYTES]
-    started = time.process_time()
-    with pytest.raises(Unfit, match="damaged"):
-        kind_of("a.jpg", content)
-    assert time.process_time() - started < 1
-
-
-def test_picture_of_fifty_million_pixels_is_taken() -> None:
-    assert kind_of("a.png", png(50_000, 1000)) == "png"
-
-
-@pytest.mark.parametrize(
-    ("name", "kind", "tidy"),
-    [
-        ("report.pdf", "pdf", "report.pdf"),
-        ("C:\\Files\\..\\report.pdf", "pdf", "report.pdf"),
-        ("../../etc/passwd", "txt", "passwd.txt"),
-        ("re\u202eport\x00\n .pdf", "pdf", "report .pdf"),
-        ("Photo.JPG", "jpeg", "Photo.JPG"),
-        ("report", "pdf", "report.pdf"),
-        (".pdf", "pdf", ".pdf.pdf"),
-        ("\u200b", "txt", "file.txt"),
-        ("a\ud800b.pdf", "pdf", "ab.pdf"),
-        ("x" * 300 + ".pdf", "pdf", "x" * 196 + ".pdf"),
-    ],
-)
-def test_name_is_tidied_and_ends_as_its_kind_does(name: str, kind: str, tidy: str) -> None:
-    assert tidy_name(name, kind) == tidy
 
 
 def url(report: Report, name: str, *more: Any) -> str:
@@ -348,8 +238,26 @@ def test_file_that_the_store_has_lost_is_said_and_logged(
     stored.unlink()
     response = as_user(who.editor).get(url(draft, "evidence-file", one.key))
     assert response.status_code == 410
-    assert "“proof.pdf” is on record, but it is not in the store of files" in words_of(response)
+    assert "“proof.pdf” is on record, but it is not in the store of files. Ask" in words_of(response)
+    assert "Try again later" not in words_of(response)
     assert str(one.key) in caplog.text
+
+
+@pytest.mark.parametrize("fault", [TimeoutError("away"), PermissionError("away"), ConnectionResetError("away")])
+def test_file_that_the_store_does_not_give_out_now_can_be_fetched_later(
+    as_user: AsUser, who: Cast, draft: Report, monkeypatch: pytest.MonkeyPatch, fault: OSError
+) -> None:
+    address = url(draft, "evidence-file", put(draft, who).key)
+
+    def out_of_reach(*args: Any, **kwargs: Any) -> None:
+        raise fault
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FileSystemStorage, "open", out_of_reach)
+        response = as_user(who.editor).get(address)
+    assert response.status_code == 503
+    assert "the store of files cannot be reached. Try again later" in words_of(response)
+    assert as_user(who.editor).get(address).content == PDF
 
 
 def test_member_of_a_community_fetches_what_was_approved_and_nothing_else(as_user: AsUser, who: Cast) -> None:

@@ -246,6 +246,25 @@ def test_a_member_does_not_take_out_what_others_held_too(us: Together) -> None:
         services.remove_activity(us.report.pk, shared.key, by=us.editors[0])
 
 
+def test_a_member_does_not_drop_who_held_it_too(as_user: AsUser, us: Together) -> None:
+    """Else it could take the activity out next. Its own organisation alone goes, where another of its own stays."""
+    shared = held(us, us.editors[0], us.members[0], us.members[1], us.who.recipient)
+    sent = {
+        "type": shared.type.pk, "title": "Mine alone", "day": shared.day.strftime("%-d %B %Y"),
+        "organisers": [us.members[0].pk], "then": "list", "mark": services.mark_of_activity(us.report, shared.key),
+    }  # fmt: skip
+    answer = as_user(us.editors[0]).post(activity_url(us, shared), sent)
+    assert answer.status_code == 409
+    shown = words_of(answer)
+    assert f"Ask the lead to take off who held it too: Beacon College, {us.who.recipient}." in shown
+    assert "Mine alone" in shown, "nothing typed is lost"
+    assert shared.organisers.count() == 3
+    factories.member(us.editors[0], "editor", us.members[1])
+    sent["organisers"] = [us.members[1].pk, us.who.recipient.pk]
+    assert as_user(us.editors[0]).post(activity_url(us, shared), sent).status_code == 302
+    assert set(shared.organisers.all()) == {us.members[1], us.who.recipient}
+
+
 def test_a_confirmed_part_takes_no_activities(as_user: AsUser, us: Together) -> None:
     confirm(us.report, us.members[0], us.editors[0])
     with pytest.raises(NotNow, match="confirmed"):

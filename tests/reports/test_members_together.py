@@ -14,7 +14,7 @@ from grants.lifecycle.models import Notice
 from grants.people.models import User
 from grants.reports import services
 from grants.reports.members import members_in
-from grants.reports.models import MemberFigure, MemberPart, MemberSpend, Report, Result
+from grants.reports.models import MemberFigure, MemberPart, MemberSpend, Result
 from grants.reports.record import canonical, content_of
 from grants.reports.sums import sums_of
 from tests import factories
@@ -23,11 +23,15 @@ from tests.reports.asking import words_of
 from tests.reports.community import (
     Together,
     a_community_reports,
+    all_but_one,
     confirm,
+    every_sum,
     figures,
+    mark_of,
     members_url,
     part_url,
     save,
+    sent_without_one,
     typed,
 )
 
@@ -99,7 +103,8 @@ def test_who_is_in_is_not_asked_nor_who_has_no_account(us: Together) -> None:
 
 def test_the_lead_opens_a_part_again_and_the_member_is_told(as_user: AsUser, us: Together) -> None:
     confirm(us.report, us.members[0], us.editors[0])
-    as_user(us.who.editor).post(members_url(us), {"open": str(us.members[0].pk)})
+    seen = mark_of(us.report, us.members[0])
+    as_user(us.who.editor).post(members_url(us), {"open": str(us.members[0].pk), "mark": seen})
     assert MemberPart.objects.get().confirmed_at is None
     assert Notice.objects.get(person=us.editors[0], event__contains="/opened/").link == part_url(us)
     with pytest.raises(NotYou):
@@ -109,14 +114,6 @@ def test_the_lead_opens_a_part_again_and_the_member_is_told(as_user: AsUser, us:
 # --- The sums ---------------------------------------------------------------------------------------------------------
 
 
-def all_but_one(us: Together) -> None:
-    """The lead and three of four give their part; the fourth has begun and not confirmed."""
-    save(us.report, us.who.recipient, us.who.editor, learners=100, schools=1, part=(10, 20))
-    for number, part in enumerate([(1, 2), (2, 4), (30, 34)]):
-        confirm(us.report, us.members[number], us.editors[number], learners=10 + number, part=part)
-    save(us.report, us.members[3], us.editors[3], learners=1000)
-
-
 def test_the_sums_are_taken_in_with_where_they_come_from(as_user: AsUser, us: Together) -> None:
     all_but_one(us)
     page = as_user(us.who.editor)
@@ -124,7 +121,7 @@ def test_the_sums_are_taken_in_with_where_they_come_from(as_user: AsUser, us: To
     assert "133" in shown
     assert "71.67" in shown
     mark = sums_of(us.report, members_in(us.report)).mark
-    response = page.post(members_url(us), {"then": "take", "mark": mark}, follow=True)
+    response = page.post(members_url(us), {"then": "take", "mark": mark, "take": every_sum(us)}, follow=True)
     assert "Taken into the report: 3 figures and 2 budget lines." in words_of(response)
     results = {result.indicator.code: result for result in us.report.results.select_related("indicator")}
     assert results["learners"].value == 133
@@ -202,15 +199,6 @@ def test_the_lead_writes_over_a_sum_by_hand_and_a_forecast_stays(us: Together) -
 
 
 # --- The record -------------------------------------------------------------------------------------------------------
-
-
-def sent_without_one(us: Together) -> Report:
-    factories.fill(us.report, us.who.editor)
-    all_but_one(us)
-    services.take_in(us.report.pk, by=us.who.editor)
-    services.ask_for_sign_off(us.report.pk, by=us.who.editor, seen=None)
-    services.submit_report(us.report.pk, by=us.who.signatory, seen=None)
-    return us.again()
 
 
 def test_before_it_is_sent_the_report_says_who_is_missing(as_user: AsUser, us: Together) -> None:

@@ -18,6 +18,7 @@ from grants.reports.since import items_of
 from grants.reports.views.sections import changes_in
 from tests import factories
 from tests.factories import Cast
+from tests.reports.correcting import approve, send
 
 AsUser = Callable[[User], Client]
 
@@ -144,3 +145,33 @@ def test_correction_is_not_asked_about_what_was_agreed_with_the_approval(who: Ca
     assert not Report.objects.get(pk=correction.pk).missing()
     following = Report.objects.named().get(milestone__award=award, milestone__number=2)
     assert "Send the agreement" in [item.asked for item in items_of(following)]
+
+
+def test_correction_is_not_asked_about_a_promise_that_was_approved_after_its_report(who: Cast, award: Award) -> None:
+    first, second = (factories.report_in("in_review", who, award, number) for number in (1, 2))
+    for report in (second, first):
+        services.approve_report(report.pk, by=who.approver, seen=None, version=1)
+    correction = services.begin_correction(second.pk, by=who.editor, seen=None, reason="One school stood twice.")
+    correction = Report.objects.named().get(pk=correction.pk)
+    assert [item.key for item in items_of(correction)] == ["milestone"]
+    assert not correction.missing()
+    services.save_follow_ups(correction.pk, by=who.editor, given={"milestone": ("", False), "last": ("x", False)})
+    assert lacks(correction) == "Say what became of 1 promise or action"
+    assert not correction.follow_ups.filter(about="last").exists()
+
+
+def test_correction_is_asked_about_all_in_the_words_that_its_report_was_asked(who: Cast, second: Report) -> None:
+    factories.fill(second, who.editor)
+    approved = approve(send(second, who), who)
+    assert approved.approved_version
+    asked = approved.approved_version.content["follow_up"]
+    first = Report.objects.get(milestone__award=second.award, milestone__number=1)
+    other = services.begin_correction(first.pk, by=who.editor, seen=None, reason="We promised something else.")
+    section = next(section for section in other.asked_sections() if section.code == "next")
+    services.save_answer(other.pk, section, by=who.editor, text="Something else")
+    approve(send(other, who), who)
+    correction = services.begin_correction(second.pk, by=who.editor, seen=None, reason="One school stood twice.")
+    assert [(item.key, item.title, item.asked, item.text, item.done) for item in items_of(correction)] == [
+        (row["key"], row["title"], row["asked"], row["text"], row["done"]) for row in asked
+    ]
+    assert [item.key for item in items_of(correction)][:2] == ["last", "milestone"]

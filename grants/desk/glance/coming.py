@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.html import format_html
 
@@ -23,10 +24,8 @@ class Coming:
     reason: str = ""
 
 
-def coming(
-    award: Award, stand: list[Standing], came: HistoryEntry | None, today: date, *, recommended: bool = False
-) -> Coming:
-    """What happens next. `came` is how the award came to its state, where it is one of those that are `TOLD`;
+def coming(award: Award, stand: list[Standing], came: Any, today: date, *, recommended: bool = False) -> Coming:
+    """What happens next. `came` is the entry of `history.of_award` by which the award came to its state, if that is `TOLD`;
     `recommended` is for those who decide, and says that somebody recommended the application.
     """
     title = "What became of it" if award.state in ENDED else "What happens next"
@@ -35,7 +34,7 @@ def coming(
         sentence = (
             "The application is recommended. An approver offers the award, returns it for changes or declines it."
         )
-    return Coming(title, sentence, came.reason if came else "")
+    return Coming(title, sentence, came.why if came else "")
 
 
 def is_ready_to_close(award: Award) -> bool:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import F, OuterRef, Prefetch
+from django.db.models import F, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 
 from grants.awards import permissions
@@ -29,7 +29,6 @@ from grants.desk.glance.people import contacts, in_words, parties
 from grants.desk.milestones import LIVE, SETTLED, Standing, correction_of, is_promised, payments_in_words, standings
 from grants.formats import date_range, money
 from grants.lifecycle.door import acts_on
-from grants.lifecycle.models import HistoryEntry
 from grants.lifecycle.steps import Offered, steps_for
 from grants.money.views import steps_of as steps_of_payment
 from grants.people.models import GRANTEE_ROLES, MANAGING_ROLES, Role, User
@@ -67,8 +66,9 @@ def glance(award: Award, user: User, today: date) -> dict[str, Any]:
     manages = user.holds(award.strand.managing_body_id, *MANAGING_ROLES)
     promised = manages or is_promised(award)
     stand = standings(award, today) if promised else []
-    happened = list(history.of_award(award, user, manages=manages)[:ENOUGH])
-    came = _came(award, happened)
+    entries = history.of_award(award, user, manages=manages)
+    happened = list(entries[:ENOUGH])
+    came = _came(award, happened, entries)
     acts = list(acts_on(award.subject)) if _decides(award, user) else []
     recommended = bool(acts) and award.has_recommendation
     sent = documents(award, user)
@@ -170,11 +170,12 @@ def missing(award: Award, user: User, *, manages: bool) -> list[str]:
     return award.missing_from_offer() if award.state == "in_review" and manages else []
 
 
-def _came(award: Award, happened: list[HistoryEntry]) -> HistoryEntry | None:
-    """How the award came to its state, where the page tells it."""
+def _came(award: Award, happened: list[Any], entries: QuerySet[Any]) -> Any:
+    """How the award came to its state, where the page tells it: among what it shows, else among all entries."""
     if award.state not in TOLD:
         return None
-    return next((entry for entry in happened if history.is_move_to_state_of(award, entry)), None) or history.came(award)
+    shown = next((entry for entry in happened if history.is_move_to_state_of(award, entry)), None)
+    return shown or history.came(award, entries)
 
 
 def _milestones(award: Award, user: User, stand: list[Standing]) -> list[dict[str, Any]]:

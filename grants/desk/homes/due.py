@@ -1,6 +1,6 @@
 """What is due from a grantee, in order, and which of it comes next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -141,21 +141,31 @@ def of_figures(figures: Iterable[Any]) -> list[Due]:
     return found
 
 
-def of_answers(answers: Iterable[dict[str, Any]]) -> list[Due]:
+def of_answers(answers: Iterable[dict[str, Any]], awards: Mapping[int, Award]) -> list[Due]:
     """What schools and partners answered when they were asked for a figure: it waits to be accepted or set aside. Where the
-    report is still written, that comes next, and the answer stands in it.
+    report is open, that comes next: the answer stands in it while it is written. `awards` are those that it is about, by key.
     """
     return [
         Due(
             f"An answer from {answer['to_name']}: {answer['figure']}",
             reverse("reports:request", args=[answer["report"], answer["pk"]]),
-            f"It goes into the report once you accept it. {answer['title']}, {answer['reference']}",
+            f"{_what_becomes(answer['state'])}. {answer['title']}, {answer['reference']}",
             "question", "Answered", local_day(datetime.fromisoformat(answer["at"])),
-            "Read the answer" if answer["state"] == Report.State.APPROVED else "",
-            f"{answer['to_name']} gave the figure {answer['figure']}. It goes into the report once you accept it.",
+            "" if answer["state"] in Report.OPEN else "Read the answer",
+            f"{answer['to_name']} gave the figure {answer['figure']}. {_what_becomes(answer['state'])}.",
+            awards[answer["award"]],
         )
         for answer in answers
     ]  # fmt: skip
+
+
+def _what_becomes(state: str) -> str:
+    """What can be done with an answer while the report that it concerns is in a state."""
+    if state in Report.WRITABLE:
+        return "It goes into the report once you accept it"
+    if state in Report.OPEN:
+        return "The report cannot change now: accept it later, or set it aside"
+    return "It waits to be accepted or set aside"
 
 
 def with_them(records: Iterable[Any], today: date) -> list[Due]:

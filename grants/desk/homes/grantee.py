@@ -6,12 +6,11 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, prefetch_related_objects
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 
 from grants.awards.models import Action, Award, Tranche
-from grants.desk.actions import on_the_home
 from grants.desk.history import AMONG_MANAGERS, FOR_PARTIES
-from grants.desk.homes.actions import as_due
+from grants.desk.homes import actions
 from grants.desk.homes.counting import MOST, PAYMENTS, Counted, Summed, all_of, counted, first_of
 from grants.desk.homes.due import (
     in_order,
@@ -32,6 +31,7 @@ from grants.programmes.models import Call
 from grants.reports.awaited import figures_to_come
 from grants.reports.members import parts_to_give
 from grants.reports.models import FigureRequest, Report, Result
+from grants.reports.services import receivers
 
 DUE, SHOWN, SENT, ENDED, CONTACTS = 8, 4, 5, 3, 3
 """How many of each are shown at most"""
@@ -58,13 +58,13 @@ def grantee(visit: Visit) -> dict[str, Any]:
     figures = figures_to_come(today).filter(report__milestone__award__organisation__in=own)
     numbers = _numbers(user, own, figures)
     reports = _reports(user, own)
-    awards = _awards(user, own, [report.award.pk for report in reports])
+    awards = _awards(user, own, [report.award.pk for report in reports] + [row["award"] for row in numbers["answers"]])
     parts = [of_member_part(*given, today) for given in parts_to_give(user, today, DUE)]
     due = in_order(
         [
             *(of_application(award, user) for award in awards),
             *(of_report(report, user, today) for report in reports if report.state not in REVIEWED),
-            *of_answers(numbers["answers"]),
+            *of_answers(numbers["answers"], {award.pk: award for award in awards}),
             *of_figures(_first_awaited(figures) if numbers["figures"] else []),
             *(one for one in parts if one.button),
         ]
@@ -72,7 +72,7 @@ def grantee(visit: Visit) -> dict[str, Any]:
     current = _current(user, awards, [item.record for item in due if item.record])
     sent = in_order([*with_them([*awards, *reports], today), *(one for one in parts if not one.button)])
     return {
-        "actions": as_due(numbers["agreed"], user, today),
+        **actions.shown(numbers, visit),
         "idle": not (due or current or sent),
         "since": visit.since,
         "next": next_thing(due, today),
@@ -103,7 +103,7 @@ def _numbers(user: User, own: list[int], figures: QuerySet[Result]) -> dict[str,
     calls = Call.objects.open_now()
     return counted(
         user,
-        agreed=on_the_home(user, Action.Side.RECIPIENT),
+        **actions.wanted(user, Action.Side.RECIPIENT),
         calls=Counted(calls),
         call=Subquery(calls.values("title")[:1]),
         closes=Subquery(calls.values("closes_at")[:1]),
@@ -120,16 +120,16 @@ def _numbers(user: User, own: list[int], figures: QuerySet[Result]) -> dict[str,
 
 
 def _answers(own: list[int]) -> ArraySubquery:
-    """The first answers to questions for a figure that can be accepted now, or set aside."""
-    award = "report__milestone__award__"
+    """The first answers to questions for a figure that wait to be accepted or set aside, with the report that each concerns."""
+    award, receiver = "report__milestone__award__", receivers(OuterRef("report__milestone"))
     found = FigureRequest.objects.filter(
-        **{f"{award}organisation__in": own, f"{award}state__in": LIVE},
-        state=FigureRequest.State.ANSWERED,
-        report__state__in=("draft", "returned", "approved"),
+        **{f"{award}organisation__in": own, f"{award}state__in": LIVE}, state=FigureRequest.State.ANSWERED
     )
     row = JSONObject(
-        pk="pk", report="report", state="report__state", figure="indicator__title", to_name="to_name", at="answered_at",
-        title=f"{award}title", reference=f"{award}reference",
+        pk="pk", award=f"{award}id", figure="indicator__title", to_name="to_name", at="answered_at", title=f"{award}title",
+        reference=f"{award}reference",
+        report=Coalesce(Subquery(receiver.values("pk")[:1]), "report"),
+        state=Coalesce(Subquery(receiver.values("state")[:1]), "report__state"),
     )  # fmt: skip
     return ArraySubquery(found.order_by("answered_at", "pk").values(row=row)[:DUE])
 

@@ -7,10 +7,8 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from grants.awards.models import Action, Tranche
-from grants.desk.actions import on_the_home
 from grants.desk.history import AMONG_GRANTEES
-from grants.desk.homes import watching
-from grants.desk.homes.actions import as_due
+from grants.desk.homes import actions, watching
 from grants.desk.homes.counting import Counted, Summed, all_of, counted, how_many, sum_of
 from grants.desk.homes.moved import moved
 from grants.desk.homes.remit import REVIEWED, Remit, remit_of
@@ -42,7 +40,7 @@ def managing_body(visit: Visit) -> dict[str, Any]:
         **watching.late_and_soon(remit),
         "off": watching.worst_first(remit),
         "offers": watching.offers(remit),
-        "actions": as_due(numbers["agreed"], visit.user, visit.today),
+        **actions.shown(numbers, visit),
         "payments": _payments(remit),
         "moved": moved(visit, remit.awards, numbers["awards"], Q(what__in=AMONG_GRANTEES)),
         "programmes": _programmes(remit),
@@ -60,7 +58,7 @@ def _numbers(remit: Remit) -> dict[str, Any]:
         "offers": sum(strand.offered for strand in remit.strands),
         **counted(
             user,
-            agreed=on_the_home(user, Action.Side.MANAGING_BODY),
+            **actions.wanted(user, Action.Side.MANAGING_BODY),
             reports=Counted(sent),
             late=Counted(watching.late(remit)),
             soon=Counted(watching.soon(remit)),

@@ -53,7 +53,7 @@ def moved(visit: Visit, awards: QuerySet[Award], number: int, hidden: Q) -> Move
     else:
         lately = entries.filter(at__gt=clock.now() - LATELY)
         entries = lately.filter(award_number__in=awards.order_by().values("pk"))
-    found = list(entries.annotate(award=_AWARD, written=_REPORT, payment=_PAYMENT)[:NEW])
+    found = list(entries.annotate(award=_AWARD, written=_REPORT, payment=_PAYMENT, why=Value(""))[:NEW])
     lines = [
         {**line, **entry.award, "url": Award(reference=entry.award["reference"]).get_absolute_url()}
         for entry, line in zip(found, in_sentences(found, _names(found)), strict=True)

@@ -78,8 +78,8 @@ class StateWordColumn(lists.TextColumn):
 class HistoryTable(lists.Table):
     """What happened, the latest first."""
 
-    sentence = SentenceColumn(verbose_name="What happened", orderable=False, hint="reason")
-    reason = lists.TextColumn(verbose_name="Reason", visible=False)
+    sentence = SentenceColumn(verbose_name="What happened", orderable=False, hint="why")
+    reason = lists.TextColumn(accessor="why", verbose_name="Reason", visible=False)
     actor = lists.TextColumn(verbose_name="By")
     at = lists.MomentColumn(
         verbose_name="When", hint=lambda record: relative(record.at, local_today()), order_by=("at", "pk")
@@ -97,7 +97,7 @@ class HistoryTable(lists.Table):
 class HistoryFilter(lists.Filter):
     """By what it was about, who did it, when, and words."""
 
-    words = lists.WordsFilter("sentence", "reason", "actor")
+    words = lists.WordsFilter("sentence", "why", "actor")
     what = django_filters.ChoiceFilter(label="About", choices=history.ABOUT, empty_label="Everything", method="about")
     person = lists.ListedFilter(label="By", empty_label="Anybody")
     since = lists.DayFilter(label="From", field_name="at", lookup_expr="date__gte")

@@ -93,11 +93,11 @@ class SettleForm(PlainForm, forms.Form):
 
     choice = forms.ChoiceField(
         label="What to do with it",
+        choices=[*ACCEPT, ASIDE],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose whether to accept the answer or to set it aside"},
     )
 
-    def __init__(self, takes_in: bool, *args: Any, **kwargs: Any) -> None:
-        """`takes_in` says whether an answer can be accepted now."""
-        super().__init__(*args, **kwargs)
+    def offer(self, takes_in: bool) -> None:
+        """Show whether an answer can be accepted now. What is chosen all the same, the service says why it cannot be."""
         self.fields["choice"].choices = [*self.ACCEPT, self.ASIDE] if takes_in else [self.ASIDE]  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from grants import clock
+from grants.awards.models import Award
 from grants.formats import date_words, local_day, local_today
 from grants.programmes.models import Indicator
 from grants.reports.models.content import Result
@@ -144,7 +145,12 @@ class FigureRequest(models.Model):
             indicator=self.indicator_id,
             status__in=Report.TO_COME,
         )
-        return award_live(self.report) and to_come.exists()
+        return (award_live(self.report) or self.is_suspended) and to_come.exists()
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether the award is suspended, for as long as which no approved report can be brought up to date."""
+        return self.report.award.state == Award.State.SUSPENDED
 
     def closed_because(self) -> str:
         """Why the link does not work any more, as a sentence for whoever follows it; empty while it does."""
@@ -157,6 +163,13 @@ class FigureRequest(models.Model):
         if self.is_late(local_today()):
             until = date_words(self.wanted_by)
             return f"This link worked until {until}. If you can still give the figure, write to whoever asked you."
+        return ""
+
+    def not_now_because(self) -> str:
+        """Why a link that goes on working takes no answer now, as a sentence for whoever followed it; empty where it does."""
+        if self.is_suspended and self.report.state not in Report.OPEN:
+            until = date_words(self.wanted_by)
+            return f"This figure cannot be taken now: the award is suspended. Try again later, until {until}."
         return ""
 
     @property

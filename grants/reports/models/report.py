@@ -105,6 +105,8 @@ class Report(Machine):
     OPEN = ("draft", "awaiting_sign_off", "submitted", "in_review", "returned")
     UNSENT = ("draft", "awaiting_sign_off")
     TO_SEND = (*UNSENT, "returned")
+    SENT = ("submitted", "in_review", "approved", "superseded")
+    """What is written is what the latest version says"""
     TO_COME = ("awaited", "provisional")
     """Statuses of figures that a figure update brings up to date"""
 
@@ -126,6 +128,10 @@ class Report(Machine):
         choices=Size.choices,
         help_text="How much it is asked; fixed when it is begun",
     )
+    taken_in = models.JSONField(
+        default=dict, blank=True, editable=False,
+        help_text="What the lead of a community last took in of its members: a mark of what they had given, and the sums",
+    )  # fmt: skip
     begun_at = models.DateTimeField(null=True, editable=False, help_text="When the first part was saved")
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
@@ -293,6 +299,7 @@ class Report(Machine):
         chosen = self.section_set or self._newest_set
         if chosen is None:
             return []
+        models.prefetch_related_objects([chosen], "sections")
         asked = self.asked_as.asked
         return [section for section in chosen.sections.all() if section.asked_from in asked]
 

@@ -56,7 +56,7 @@ def save_activity(
 ) -> Activity:
     """Add an activity, or change the one of that key. `values` are the fields of Activity; `organisers` are organisations,
     none where the recipient held it alone. `seen_mark` is its mark as the page showed it. A member of the community adds and
-    changes those that it held, alone or with others, as long as its part is not confirmed.
+    changes those that it held, alone or with others, as long as its part is not confirmed; it drops none of the others.
 
     Raises Stale where somebody changed it or took it out meanwhile, NotNow and NotYou.
     """
@@ -77,12 +77,19 @@ def save_activity(
         raise NotNow("Choose organisers among those who take part in this award.")
     if own is not None and not own & {one.pk for one in organisers}:
         raise NotNow("Choose your own organisation among those who held it.")
+    if key and own is not None and (others := _dropped(activity, organisers).exclude(organisation__in=own)):
+        names = [str(one.organisation) for one in others.select_related("organisation").order_by("organisation__name")]
+        raise NotNow(f"Ask the lead to take off who held it too: {', '.join(names)}.")
     activity.save()
-    activity.organisings.exclude(organisation__in=organisers).delete()
+    _dropped(activity, organisers).delete()
     rows = [ActivityOrganiser(activity=activity, organisation=one) for one in organisers]
     ActivityOrganiser.objects.bulk_create(rows, ignore_conflicts=True)
     note_who_wrote(report, Section.Form.ACTIVITIES, by, before)
     return activity
+
+
+def _dropped(activity: Activity, organisers: set[Organisation]) -> QuerySet[ActivityOrganiser]:
+    return activity.organisings.exclude(organisation__in=organisers)
 
 
 @transaction.atomic

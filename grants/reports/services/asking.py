@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, OuterRef, QuerySet, When
 from django.urls import reverse
 
 from grants import clock
@@ -25,9 +25,9 @@ from grants.reports.services.commenting import AMONG_US
 from grants.reports.services.writing import writable, write_results
 
 MOST_OPEN = 20
-"""So many questions of one report may wait for an answer at once."""
+"""So many questions of one report and its corrections may wait for an answer at once."""
 MOST_A_DAY = 50
-"""So many letters one report may cause in a day, whatever became of the questions."""
+"""So many letters one report and its corrections may cause in a day, whatever became of the questions."""
 State = FigureRequest.State
 
 
@@ -56,19 +56,16 @@ def ask_for_figure(
         raise NotNow("This report does not ask that figure.")
     if wanted_by < local_today():
         raise NotNow("The day by which the figure is wanted has passed: give a later one.")
-    waiting = report.requests.filter(state=State.WAITING, wanted_by__gte=local_today())
+    waiting = requests_about(report).filter(state=State.WAITING, wanted_by__gte=local_today())
     same = waiting.filter(indicator=indicator, email__iexact=email, message=message, wanted_by=wanted_by)
-    if (asked := same.first()) is not None:
-        return asked
-    if report.requests.filter(asked_at__date=local_today()).count() >= MOST_A_DAY:
-        raise NotNow(f"{MOST_A_DAY} questions of this report were sent today, and no more can be. Go on tomorrow.")
-    if waiting.count() >= MOST_OPEN:
-        raise NotNow(f"{MOST_OPEN} questions of this report wait for an answer already. Withdraw one of them first.")
-    request = FigureRequest.objects.create(
-        report=report, indicator=indicator, to_name=to_name, email=email, message=message, wanted_by=wanted_by,
-        asked_by=by, **request_mail.planned(),
-    )  # fmt: skip
-    request_mail.announce(request)
+    request = next((asked for asked in same if asked.is_wanted), None)
+    if request is None:
+        _check_number_of(requests_about(report), waiting)
+        request = FigureRequest.objects.create(
+            report=report, indicator=indicator, to_name=to_name, email=email, message=message, wanted_by=wanted_by,
+            asked_by=by, **request_mail.planned(),
+        )  # fmt: skip
+        request_mail.announce(request)
     known = report.results.filter(indicator=indicator, status__in=Result.KNOWN)
     if set_awaited and not known.exists():
         write_results(
@@ -79,10 +76,23 @@ def ask_for_figure(
     return request
 
 
+def _check_number_of(asked: QuerySet[FigureRequest], waiting: QuerySet[FigureRequest]) -> None:
+    """Raises NotNow where no more may be asked."""
+    if asked.filter(asked_at__date=local_today()).count() >= MOST_A_DAY:
+        raise NotNow(f"{MOST_A_DAY} questions of this report were sent today, and no more can be. Go on tomorrow.")
+    if waiting.count() >= MOST_OPEN:
+        raise NotNow(f"{MOST_OPEN} questions of this report wait for an answer already. Withdraw one of them first.")
+
+
 def asks_for(report: Report, indicator: int) -> bool:
     """Whether a report asks a figure: the award has a target of it, and a figure update the figures that are to come."""
     asked = report.asked_indicators
     return (asked is None or indicator in asked) and report.award.targets.filter(indicator=indicator).exists()
+
+
+def brings_up_to_date(report: Report, indicator: int) -> bool:
+    """Whether a figure update of an approved report would ask a figure."""
+    return report.results.filter(indicator=indicator, status__in=Report.TO_COME).exists()
 
 
 def requests_about(report: Report) -> QuerySet[FigureRequest]:
@@ -104,13 +114,15 @@ def request_of(token: str) -> FigureRequest:
 def answer_request(token: str, *, answered_by: str, note: str = "", **numbers: Decimal | None) -> FigureRequest:
     """Keep what somebody answered, once. `numbers` are `value`, or of a ratio `numerator` and `denominator`.
 
-    Raises DoesNotExist, and Gone where no answer is wanted any more.
+    Raises DoesNotExist, Gone where no answer is wanted any more, and NotNow where none can be taken yet.
     """
     key = request_of(token).pk
     FigureRequest.objects.select_for_update(no_key=True).get(pk=key)
     request = request_of(token)
     if why := request.closed_because():
         raise Gone(why)
+    if why := request.not_now_because():
+        raise NotNow(why)
     top, bottom = numbers.get("numerator"), numbers.get("denominator")
     value = per_cent(top, bottom) if top is not None and bottom else numbers.get("value")
     request.value, request.numerator, request.denominator = value, top, bottom
@@ -161,9 +173,18 @@ def withdraw_request(pk: int, *, by: User) -> FigureRequest:
     return _settle(request, State.WITHDRAWN, by)
 
 
+def receivers(milestone: int | OuterRef) -> QuerySet[Report]:
+    """The reports for a milestone that an answer concerns: the one that is open, which may correct the other, then the one that
+    is approved, whose figure update or correction may take it in.
+    """
+    approved_last = Case(When(state=Report.State.APPROVED, then=1), default=0)
+    current = Report.objects.filter(milestone=milestone, state__in=[*Report.OPEN, Report.State.APPROVED])
+    return current.order_by(approved_last)
+
+
 def receiver_of(report: Report) -> Report:
-    """The report into which an answer is taken: the one that is open for the milestone, which may correct this one."""
-    return Report.objects.filter(milestone=report.milestone_id, state__in=Report.OPEN).first() or report
+    """The first of those of a report that was asked; where there is none, because it was given up, the report itself."""
+    return receivers(report.milestone_id).first() or report
 
 
 def amount_of(request: FigureRequest) -> Amount | None:

@@ -80,6 +80,7 @@ def _begin(pk: int, *, by: User, seen: int | None, purpose: Report.Purpose, why:
         why=why,
         section_set=approved.section_set,
         size=approved.size,
+        taken_in=approved.taken_in,
         begun_at=clock.now(),
     )
     copy_content(approved, report)

@@ -2,7 +2,7 @@
 the sums into the report.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -13,27 +13,26 @@ from django.urls import reverse
 from grants import clock
 from grants.awards.models import BudgetLine
 from grants.formats import date_words, local_today, plural
-from grants.lifecycle.door import NotNow, NotYou, Stale, fresh
+from grants.lifecycle.door import NotNow, NotYou, Stale, fresh, write_history
 from grants.lifecycle.models import Notice
 from grants.lifecycle.notices import owe
 from grants.people.models import GRANTEE_ROLES, User
 from grants.programmes.models import Section
 from grants.reports import permissions
-from grants.reports.members import Member, asked_forms, members_in, members_of, open_forms, rows_of, standing
-from grants.reports.models import MemberFigure, MemberPart, MemberSpend, Report
+from grants.reports.members import Member, asked_forms, members_in, members_of, open_forms, stored_rows, turnout
+from grants.reports.models import MemberFigure, MemberPart, MemberSpend, Report, Result, Spend
 from grants.reports.record import canonical, digest
 from grants.reports.services.writing import open_to_write, writable, write_results, write_spend
-from grants.reports.sums import FigureSum, SpendSum, Sums, sums_of
+from grants.reports.sums import FigureSum, SpendSum, Sums, mark_of_given, sums_of
 
 CONFIRMED = "This part is confirmed. Open it again to change it."
 
 
 def mark_of_member(report: Report, member: Member, rows: Any = None) -> str:
     """A mark of an organisation's part as it is stored. `rows` are its figures and its amounts, where they are fetched already."""
-    key, part = member.organisation.pk, member.part
+    part = member.part
     if rows is None:
-        own = (given.filter(organisation=key) for given in (report.member_figures, report.member_spend))
-        rows = [rows_of(given).get(key, []) for given in own]
+        rows = stored_rows(report, member.organisation.pk)
     said = [part.note, part.confirmed_at.isoformat() if part.confirmed_at else ""] if part else []
     return digest(canonical([said, *rows]))
 
@@ -122,7 +121,8 @@ def confirm_member_part(pk: int, organisation: int, *, by: User, seen_mark: str 
         raise NotNow(*lacks)
     member.part.confirmed_by, member.part.confirmed_at = by, clock.now()
     member.part.save(update_fields=["confirmed_by", "confirmed_at"])
-    now = standing(members_of(report))
+    write_history(report, "confirm_part", by=by, sentence=f"Confirmed the part of {member.organisation}")
+    now = turnout(members_of(report))
     _owe(
         report,
         report.award.organisation_id,
@@ -148,28 +148,39 @@ def what_is_lacking(report: Report, organisation: int) -> list[str]:
 
 
 @transaction.atomic
-def open_member_part(pk: int, organisation: int, *, by: User) -> None:
-    """Open a confirmed part again, so that the member can change it. The member does that, or the lead; then it is told.
+def open_member_part(pk: int, organisation: int, *, by: User, seen_mark: str | None = None) -> None:
+    """Open a confirmed part again, so that the member can change it. The member does that, or the lead; the other is told.
 
-    Raises NotNow and NotYou.
+    Raises NotNow, NotYou, and Stale where the part is not the one that the page showed.
     """
     report = open_to_write(pk, by, rule=permissions.of_the_community)
     by_the_lead = permissions.editor_or_signatory(report, fresh(by))
     member = _member(report, organisation) if by_the_lead else _own(report, organisation, by)
+    _seen(report, member, seen_mark)
     if member.part is None or member.part.confirmed_at is None:
         raise NotNow("This part is open already.")
-    before = member.part.confirmed_at
+    event = f"opened/{organisation}/{member.part.confirmed_at.isoformat()}"
     member.part.confirmed_by = member.part.confirmed_at = None
     member.part.save(update_fields=["confirmed_by", "confirmed_at"])
-    if by_the_lead and not member.acts(by):
+    write_history(report, "open_part", by=by, sentence=f"Opened the part of {member.organisation} again")
+    if not member.acts(by):
         _owe(
             report,
             organisation,
-            f"opened/{organisation}/{before.isoformat()}",
+            event,
             f"Your part is open again: {report}",
             f"{report.award.organisation} opened it. Change what is wrong, and confirm it again.",
             reverse("reports:member-part", args=[pk, organisation]),
             answers_to=by.email,
+        )
+    elif not by_the_lead:
+        _owe(
+            report,
+            report.award.organisation_id,
+            event,
+            f"{member.organisation} has opened its part again: {report}",
+            "It does not count until it is confirmed again. Sums that you took in stay as they are until you take them in anew.",
+            reverse("reports:members", args=[pk]),
         )
 
 
@@ -201,19 +212,22 @@ def nudge_member(pk: int, organisation: int, *, by: User) -> None:
 def nudged(report: Report) -> dict[int, str]:
     """The day on which each member was last asked for its part, in ISO form, by its key."""
     start = f"{report.key}/nudge/"
-    events = Notice.objects.filter(event__startswith=start).order_by("event").values_list("event", flat=True)
+    owed = Notice.objects.filter(root=report.award.key, event__startswith=start)
+    events = owed.order_by("event").values_list("event", flat=True)
     return {int(key): day for key, day in (event.removeprefix(start).split("/") for event in events.distinct())}
 
 
 @transaction.atomic
-def take_in(pk: int, *, by: User, seen_mark: str | None = None) -> Sums:
+def take_in(pk: int, *, by: User, seen_mark: str | None = None, only: Collection[str] | None = None) -> Sums:
     """Put the sums of what the lead and the members gave in place of the report's figures and spend, each with how many it comes
-    from. What nobody gave, and what is not added, stays as it is; so does what a return does not name.
+    from. What nobody gave, and what is not added, stays as it is; so does what a return does not name. `only` are the codes
+    of indicators and the titles of budget lines whose sums are wanted.
 
     Raises NotNow, NotYou, and Stale where something was given or written since the page was shown.
     """
     report = writable(pk, by)
-    sums = sums_of(report, members_in(report))
+    given = members_in(report)
+    sums = sums_of(report, given)
     if seen_mark is not None and seen_mark != sums.mark:
         raise Stale("Something was given or written since you opened the page, so nothing was taken. Look at it again.")
     opened = open_forms(report)
@@ -221,12 +235,50 @@ def take_in(pk: int, *, by: User, seen_mark: str | None = None) -> Sums:
     lines = [one for one in sums.spend if one.total is not None and Section.Form.SPEND in opened]
     if not figures and not lines:
         raise NotNow("There is nothing to take in: no part is in yet, or nothing of it can change now.")
+    if only is not None:
+        figures = [one for one in figures if one.indicator.code in only]
+        lines = [one for one in lines if one.line.title in only]
+        if not figures and not lines:
+            raise NotNow("Nothing is ticked: tick each figure and budget line whose sum you want in the report.")
+    _check_room(figures, lines)
     if figures:
         write_results(report, by=by, rows=[_result(one) for one in figures])
     if lines:
         stored = {spend.budget_line_id: spend for spend in report.spend.all()}
         write_spend(report, by=by, rows=[_spent(one, stored.get(one.line.pk)) for one in lines])
+    _keep_taken(report, given, figures, lines)
+    write_history(report, "take_in", by=by, sentence="Took the members’ sums into the report")
     return replace(sums, figures=figures, spend=lines)
+
+
+def _check_room(figures: Iterable[FigureSum], lines: Iterable[SpendSum]) -> None:
+    """NotNow names each sum that is larger than the report has room for: somebody's number must be wrong."""
+    rooms = {"figure": _room_in(Result, "value"), "line": _room_in(Spend, "amount")}
+    large = [one.indicator.title for one in figures if one.total and one.total.value >= rooms["figure"]]
+    large += [one.line.title for one in lines if one.total is not None and one.total >= rooms["line"]]
+    if large:
+        said = "the sum is larger than a report can hold. Ask whose number is wrong."
+        raise NotNow(*[f"{title}: {said}" for title in large])
+
+
+def _room_in(model: Any, name: str) -> Decimal:
+    field = model._meta.get_field(name)
+    return Decimal(10) ** (field.max_digits - field.decimal_places)
+
+
+def _keep_taken(
+    report: Report, given: Iterable[Mapping[str, Any]], figures: Iterable[FigureSum], lines: Iterable[SpendSum]
+) -> None:
+    """Remember what was taken in, so that numbers that somebody wrote are told from sums, and old sums from new ones."""
+    kept = report.taken_in
+    sums = {one.indicator.code: {"value": f"{one.total.value:f}", "source": one.source} for one in figures if one.total}
+    spent = {one.line.title: {"value": f"{one.total:f}"} for one in lines}
+    report.taken_in = {
+        "mark": mark_of_given(given),
+        "figures": kept.get("figures", {}) | sums,
+        "spend": kept.get("spend", {}) | spent,
+    }
+    report.save(update_fields=["taken_in"])
 
 
 def _result(one: FigureSum) -> Mapping[str, Any]:

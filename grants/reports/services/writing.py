@@ -19,6 +19,7 @@ from grants.reports.models import Answer, Report, Result, ResultPart, Spend
 from grants.reports.odd import odd_about
 from grants.reports.record import activities_in, canonical, digest, results_in, risks_in, spend_in
 from grants.reports.since import follow_up_in, items_of
+from grants.reports.sums import taken_of
 
 Row = Mapping[str, Any]
 
@@ -78,7 +79,16 @@ def save_results(pk: int, *, by: User, rows: Iterable[Row], seen_mark: str | Non
     right. `seen_mark` is the mark of the figures as the page showed them; raises Stale where they were changed meanwhile,
     NotNow and NotYou.
     """
-    write_results(writable(pk, by, Section.Form.FIGURES), by=by, rows=rows, seen_mark=seen_mark)
+    report = writable(pk, by, Section.Form.FIGURES)
+    write_results(report, by=by, rows=[_in_own_name(report, row) for row in rows], seen_mark=seen_mark)
+
+
+def _in_own_name(report: Report, row: Row) -> Row:
+    """A number that somebody writes over a sum of a community does not keep that sum's source."""
+    taken, value = taken_of(report, "figures", row["indicator"].code), row.get("value")
+    if not taken or row.get("source") != taken["source"] or value == Decimal(taken["value"]):
+        return row
+    return {**row, "source": ""}
 
 
 def write_results(report: Report, *, by: User, rows: Iterable[Row], seen_mark: str | None = None) -> None:

@@ -11,11 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from grants.formats import date_range, local_today
-from grants.lifecycle.door import NotYou, Refused
+from grants.lifecycle.door import NotNow, NotYou, Refused
 from grants.programmes.models import Indicator, Section
 from grants.reports import permissions, services
 from grants.reports.forms import AnswerForm, AskForm, SettleForm
 from grants.reports.models import FigureRequest, Report
+from grants.reports.models.report import award_live
 from grants.reports.views.common import Reading, report_for
 
 
@@ -65,8 +66,8 @@ def request_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     reading = _writing(request, pk)
     asked = _asked(reading, number)
     if request.method != "POST":
-        return _asked_page(request, reading, asked, SettleForm(_takes_in(reading)))
-    form = SettleForm(True, request.POST)  # the service says why an answer is not taken in
+        return _asked_page(request, reading, asked, SettleForm())
+    form = SettleForm(request.POST)
     withdraws = "withdraw" in request.POST
     if not withdraws and not form.is_valid():
         return _asked_page(request, reading, asked, form, status=422)
@@ -90,11 +91,6 @@ def _writing(request: HttpRequest, pk: int) -> Reading:
 def _asked(reading: Reading, number: int) -> FigureRequest:
     rows = services.requests_about(reading.report).select_related("indicator", "asked_by", "settled_by")
     return get_object_or_404(rows, pk=number)
-
-
-def _takes_in(reading: Reading) -> bool:
-    """Whether an answer can be taken in now, into this report or its correction."""
-    return services.receiver_of(reading.report).is_writable
 
 
 def _settle(asked: FigureRequest, reading: Reading, choice: str) -> str:
@@ -146,12 +142,21 @@ def _asked_page(
     refusals: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    receiver = services.receiver_of(reading.report)
+    asks = services.asks_for(receiver, asked.indicator_id)
+    takes_in = receiver.is_writable and asks
+    form.offer(takes_in)
     context = {
         "form": form,
         "asked": asked,
         "amount": services.amount_of(asked),
         "late": asked.is_late(local_today()),
-        "takes_in": _takes_in(reading),
+        "receiver": receiver,
+        "is_live": award_live(reading.report),
+        "is_open": receiver.state in Report.OPEN,
+        "asks": asks,
+        "takes_in": takes_in,
+        "is_to_come": services.brings_up_to_date(receiver, asked.indicator_id),
         "refusals": refusals or [],
     }
     return render(request, "reports/request.html", _frame(reading, str(asked.indicator)) | context, status=status)
@@ -170,10 +175,14 @@ def _frame(reading: Reading, title: str) -> dict[str, Any]:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_page(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows what is asked, POST keeps the answer. 404 for a link that was altered, 410 for one that is used up."""
+    """GET shows what is asked, POST keeps the answer. 404 for a link that was altered, 410 for one that is used up, 409 where
+    no answer can be taken now.
+    """
     asked = _request_of(token)
     if why := asked.closed_because():
         return _closed(request, asked, why)
+    if why := asked.not_now_because():
+        return _not_now(request, asked, why)
     form = AnswerForm(asked.indicator, request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _question(request, asked, form)
@@ -183,6 +192,8 @@ def answer_page(request: HttpRequest, token: str) -> HttpResponse:
         services.answer_request(token, **form.cleaned_data)
     except services.Gone as gone:
         return _closed(request, asked, str(gone))
+    except NotNow as refusal:
+        return _not_now(request, asked, " ".join(refusal.sentences))
     return redirect("reports:answered", token)
 
 
@@ -210,5 +221,13 @@ def _question(request: HttpRequest, asked: FigureRequest, form: AnswerForm, stat
 
 
 def _closed(request: HttpRequest, asked: FigureRequest, why: str) -> HttpResponse:
-    context = {"title": "This link does not work any more", "asked": asked, "award": asked.report.award, "why": why}
-    return render(request, "reports/answer_closed.html", context, status=410)
+    return _no_answer(request, asked, "This link does not work any more", why, status=410)
+
+
+def _not_now(request: HttpRequest, asked: FigureRequest, why: str) -> HttpResponse:
+    return _no_answer(request, asked, "This link does not work now", why, status=409)
+
+
+def _no_answer(request: HttpRequest, asked: FigureRequest, title: str, why: str, *, status: int) -> HttpResponse:
+    context = {"title": title, "asked": asked, "award": asked.report.award, "why": why}
+    return render(request, "reports/answer_closed.html", context, status=status)

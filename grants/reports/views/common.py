@@ -20,9 +20,10 @@ from grants.programmes.models import Section
 from grants.reports import permissions
 from grants.reports.activities import held_in, together
 from grants.reports.figures import figures_of, spend_of, total_of
-from grants.reports.members import Member, members_of, standing_in
+from grants.reports.members import Member, members_of, stays_as_sent, turnout_in
 from grants.reports.models import Comment, Evidence, Mark, Question, Report, Version
 from grants.reports.parts import Part, state_of_parts
+from grants.reports.sums import are_old
 
 AMONG_THE_GRANTEE = ("ask_for_sign_off", "recall", "decline_sign_off")
 AMONG_REVIEWERS = ("recommend",)
@@ -105,7 +106,10 @@ class Reading:
     @cached_property
     def members(self) -> list[Member]:
         """Who of a community gives a part, the lead first; empty where nobody else does."""
-        return members_of(self.report)
+        if self.report.award.community is None:
+            return []
+        sent = self.report.state in Report.SENT or stays_as_sent(self.report)
+        return members_of(self.report, self.latest if sent else None)
 
     @property
     def fills(self) -> list[Member]:
@@ -293,7 +297,8 @@ def reading_of(report: Report, content: dict[str, Any], page: str | None) -> dic
         "figures": figures_of(report, content),
         "lines": lines,
         "total": total_of(lines),
-        "members": standing_in(content),
+        "members": turnout_in(content),
+        "sums_are_old": are_old(report, content),
         **activities_on(page, content),
         "risks": content.get("risks", []),
         "follow_up": content.get("follow_up", []),

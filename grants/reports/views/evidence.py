@@ -104,7 +104,7 @@ def _page(
 @require_safe
 def evidence_file(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
     """The file, always as an attachment, for whoever reads what it belongs to: its writers, and once a version has it those
-    who read that version. 410 with a sentence where the store does not give it out.
+    who read that version. 410 with a sentence where the store has it no more, 503 where the store is out of reach.
     """
     reading = Reading(report_for(request, pk), request.user)  # type: ignore[arg-type]
     evidence = get_object_or_404(reading.report.evidence.all(), key=key)
@@ -113,9 +113,9 @@ def evidence_file(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
     kind = Kind(evidence.kind)
     try:
         content = services.content_of_file(evidence)
-    except OSError:  # gone, or the store is out of reach: the record still says what it was
+    except OSError as fault:  # the record still says what it was
         log.exception("The file of evidence %s of report %s could not be read", evidence.key, pk)
-        return _gone(request, reading, evidence)
+        return _not_given_out(request, reading, evidence, is_gone=isinstance(fault, FileNotFoundError))
     response = HttpResponse(content, content_type=CONTENT_TYPES[kind])
     response["Content-Disposition"] = content_disposition_header(True, evidence.name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
@@ -124,13 +124,14 @@ def evidence_file(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
     return response
 
 
-def _gone(request: HttpRequest, reading: Reading, evidence: Evidence) -> HttpResponse:
-    """A page that says that the store does not give the file out."""
+def _not_given_out(request: HttpRequest, reading: Reading, evidence: Evidence, *, is_gone: bool) -> HttpResponse:
+    """A page that says that the store does not give the file out: never again, or not now."""
     report = reading.report
     trail = [("Home", "/"), (report.award.reference, report.award.get_absolute_url())]
     trail += [(report.name, report.get_absolute_url()), ("Evidence", "")]
-    context = {"title": "This file cannot be found", "trail": trail, "report": report, "file": evidence}
-    return render(request, "reports/evidence_gone.html", context, status=410)
+    title = "This file cannot be found" if is_gone else "This file cannot be read now"
+    context = {"title": title, "trail": trail, "report": report, "file": evidence, "is_gone": is_gone}
+    return render(request, "reports/evidence_gone.html", context, status=410 if is_gone else 503)
 
 
 def _in_what_is_read(reading: Reading, evidence: Evidence) -> bool:

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_safe
 from grants.formats import plural
 from grants.lifecycle.models import Act
 from grants.lifecycle.steps import Offered, steps_for
-from grants.reports.members import standing
+from grants.reports.members import members_in, turnout
 from grants.reports.models import Report, Result
 from grants.reports.panels import REPORT, panels_for
 from grants.reports.record import content_of
+from grants.reports.sums import are_old
 from grants.reports.views.common import Reading, frame, part_links, reading_of, report_for
 from grants.reports.views.correcting import corrections
 from grants.reports.views.extending import about_due_date
@@ -28,7 +29,7 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
     report = reading.report
     context = frame(reading) | acts_and_steps(reading) | about_due_date(reading)
     if reading.writes and report.is_writable:
-        beside = {"members": standing(reading.members)}
+        beside = about_members(reading)
         return render(request, "reports/to_write.html", context | what_is_next(reading) | beside)
     content = reading.latest.content if reading.latest and report.read_by(reading.user) else None
     if reading.writes and report.state == Report.State.AWAITING_SIGN_OFF:
@@ -39,6 +40,14 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
     links = [{"title": section["title"], "url": f"#{section['code']}"} for section in said["sections"]]
     context |= corrections(reading, content) | {"panels": panels_for(REPORT, request, report)}
     return render(request, "reports/to_read.html", context | said | {"links": links})
+
+
+def about_members(reading: Reading) -> dict[str, Any]:
+    """For whoever writes: which members of a community are in, and whether the sums that were taken in still are theirs."""
+    if not reading.members:
+        return {}
+    content = {"members": members_in(reading.report, reading.members)}
+    return {"members": turnout(reading.members), "sums_are_old": are_old(reading.report, content)}
 
 
 def what_is_next(reading: Reading, awaited: int | None = None) -> dict[str, Any]:

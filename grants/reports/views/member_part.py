@@ -18,14 +18,14 @@ from grants.reports import services
 from grants.reports.activities import held_in, together
 from grants.reports.figures import Figure, Spent, figures_of, spend_of
 from grants.reports.forms import MemberForm
-from grants.reports.members import Member, asked_forms, open_forms, rows_of
+from grants.reports.members import Member, asked_forms, open_forms, stored_rows
 from grants.reports.models import Report
 from grants.reports.record import activities_in
 from grants.reports.views.common import Reading, frame, report_for
 
 
 @dataclass
-class Desk:
+class OwnPart:
     """One organisation's part before somebody who writes or signs for it."""
 
     reading: Reading
@@ -61,9 +61,7 @@ class Desk:
     @cached_property
     def given(self) -> list[list[dict[str, Any]]]:
         """The figures and the amounts that are stored."""
-        key = self.member.organisation.pk
-        own = (given.filter(organisation=key) for given in (self.report.member_figures, self.report.member_spend))
-        return [rows_of(given).get(key, []) for given in own]
+        return stored_rows(self.report, self.member.organisation.pk)
 
     def form(self, data: Any = None) -> MemberForm:
         """The part's form, as it is stored or as it was typed: what a return does not name is left out."""
@@ -86,43 +84,43 @@ def member_part_page(request: HttpRequest, pk: int, organisation: int) -> HttpRe
     Answers 404 for whoever does not write or sign for the organisation, 422 for what cannot be stored as it is typed, 409 where
     the report or the part moved meanwhile.
     """
-    desk = _desk(request, pk, organisation)
+    own = _own_part(request, pk, organisation)
     if request.method != "POST":
-        return _page(request, desk, desk.form() if desk.opened else None)
+        return _page(request, own, own.form() if own.opened else None)
     if request.POST.get("then") == "again":
-        return _open_again(request, desk)
-    return _store(request, desk)
+        return _open_again(request, own)
+    return _store(request, own)
 
 
-def _desk(request: HttpRequest, pk: int, organisation: int) -> Desk:
+def _own_part(request: HttpRequest, pk: int, organisation: int) -> OwnPart:
     """The part as it is stored now."""
     user: Any = request.user
     reading = Reading(report_for(request, pk, Report.objects.filled_by(user)), user)
     member = next((one for one in reading.fills if one.organisation.pk == organisation), None)
     if member is None or not asked_forms(reading.report):
         raise Http404
-    return Desk(reading, member)
+    return OwnPart(reading, member)
 
 
-def _open_again(request: HttpRequest, desk: Desk) -> HttpResponse:
+def _open_again(request: HttpRequest, own: OwnPart) -> HttpResponse:
     """A confirmed part is open again; or why it is not."""
     try:
-        services.open_member_part(desk.report.pk, desk.member.organisation.pk, by=desk.reading.user)
+        services.open_member_part(own.report.pk, own.member.organisation.pk, by=own.reading.user)
     except Refused as refusal:
-        return _page(request, desk, desk.form() if desk.opened else None, refusals=refusal.sentences, status=409)
+        return _page(request, own, own.form() if own.opened else None, refusals=refusal.sentences, status=409)
     messages.success(request, "Your part is open again. Confirm it when it is right.")
     return redirect(request.path)
 
 
-def _store(request: HttpRequest, desk: Desk) -> HttpResponse:
+def _store(request: HttpRequest, own: OwnPart) -> HttpResponse:
     """Store what was typed and perhaps confirm it; or say why not, with all that was typed."""
-    key, pk, by = desk.member.organisation.pk, desk.report.pk, desk.reading.user
-    form, mark = desk.form(request.POST), request.POST.get("mark", "")
+    key, pk, by = own.member.organisation.pk, own.report.pk, own.reading.user
+    form, mark = own.form(request.POST), request.POST.get("mark", "")
     if not form.is_valid():
         if autosave.asked(request):
             return autosave.not_yet(request, *form.forms)
-        return _page(request, desk, form, mark, status=422)
-    lines = {line.pk: line for line in desk.report.award.budget_lines.all()}
+        return _page(request, own, form, mark, status=422)
+    lines = {line.pk: line for line in own.report.award.budget_lines.all()}
     try:
         services.save_member_part(
             pk,
@@ -134,38 +132,38 @@ def _store(request: HttpRequest, desk: Desk) -> HttpResponse:
             seen_mark=mark,
         )
     except Refused as refusal:
-        return _refused(request, _desk(request, pk, key), form, refusal)
-    desk = _desk(request, pk, key)
+        return _refused(request, _own_part(request, pk, key), form, refusal)
+    own = _own_part(request, pk, key)
     if autosave.asked(request):
-        return autosave.saved(request, desk.mark())
+        return autosave.saved(request, own.mark())
     if request.POST.get("then") != "confirm":
         messages.success(request, "Saved.")
         return redirect(request.path)
     try:
-        services.confirm_member_part(pk, key, by=by, seen_mark=desk.mark())
+        services.confirm_member_part(pk, key, by=by, seen_mark=own.mark())
     except Refused as refusal:
-        return _page(request, desk, desk.form(), refusals=refusal.sentences, saved=True, status=409)
-    messages.success(request, f"Confirmed. {desk.report.award.organisation} is told that you are in.")
+        return _page(request, own, own.form(), refusals=refusal.sentences, saved=True, status=409)
+    messages.success(request, f"Confirmed. {own.report.award.organisation} is told that you are in.")
     return redirect(request.path)
 
 
-def _refused(request: HttpRequest, desk: Desk, form: MemberForm, refusal: Refused) -> HttpResponse:
+def _refused(request: HttpRequest, own: OwnPart, form: MemberForm, refusal: Refused) -> HttpResponse:
     """Why nothing was stored, with what was typed; where somebody else stored it meanwhile, with theirs beside it."""
     said, status = refusal.sentences, 403 if isinstance(refusal, NotYou) else 409
     if not isinstance(refusal, Stale):
         if autosave.asked(request):
             return autosave.refused(request, said, status=status)
-        return _page(request, desk, form, request.POST.get("mark", ""), refusals=said, status=status)
-    stored, mark = desk.form(), desk.mark()  # both are shown now: to save again is to have seen them
+        return _page(request, own, form, request.POST.get("mark", ""), refusals=said, status=status)
+    stored, mark = own.form(), own.mark()  # both are shown now: to save again is to have seen them
     if autosave.asked(request):
         return autosave.stale(request, said, mark=mark, typed=form.forms, stored=stored.forms)
     differences = autosave.differences_of(form.forms, stored.forms)
-    return _page(request, desk, form, mark, refusals=said, differences=differences, status=409)
+    return _page(request, own, form, mark, refusals=said, differences=differences, status=409)
 
 
 def _page(
     request: HttpRequest,
-    desk: Desk,
+    own: OwnPart,
     form: MemberForm | None,
     mark: str | None = None,
     *,
@@ -175,44 +173,44 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     """The part to write, or where there is no form to read. `saved` says that it was stored, though not confirmed."""
-    report, award, organisation = desk.report, desk.report.award, desk.member.organisation
+    report, award, organisation = own.report, own.report.award, own.member.organisation
     milestone = report.milestone
-    context = frame(desk.reading)
-    title = "Your own part" if desk.member.is_lead else "Your part"
+    context = frame(own.reading)
+    title = "Your own part" if own.member.is_lead else "Your part"
     trail = [*context["trail"][:-1]]
-    trail += [(report.name, report.get_absolute_url())] if desk.member.is_lead else []
+    trail += [(report.name, report.get_absolute_url())] if own.member.is_lead else []
     context |= {
         "title": f"{title} of {report.name}",
         "trail": [*trail, (title, "")],
         "under": f"{organisation}, in {award.recipient}, {date_range(milestone.period_start, milestone.period_end)}",
-        "member": desk.member,
+        "member": own.member,
         "form": form,
-        "mark": desk.mark() if mark is None else mark,
+        "mark": own.mark() if mark is None else mark,
         "refusals": refusals or [],
         "differences": differences or [],
         "saved": saved,
         "unsaved": request.method == "POST" and not saved,
-        "figures": desk.figures,
-        "lines": desk.lines,
-        "opened": desk.opened,
+        "figures": own.figures,
+        "lines": own.lines,
+        "opened": own.opened,
         "is_open": report.is_writable and bool(open_forms(report)),
-        **_activities(desk),
+        **_activities(own),
     }
     return render(request, "reports/member_part.html", context, status=status)
 
 
-def _activities(desk: Desk) -> dict[str, Any]:
+def _activities(own: OwnPart) -> dict[str, Any]:
     """What the organisation held, alone or with others, and the part in which it adds more."""
-    report = desk.report
+    report = own.report
     section = next((one for one in report.asked_sections() if one.form == Section.Form.ACTIVITIES), None)
     if section is None:
         return {"activities_section": None}
-    held = report.activities.filter(organisers=desk.member.organisation).values_list("key", flat=True)
+    held = report.activities.filter(organisers=own.member.organisation).values_list("key", flat=True)
     keys = {str(key) for key in held}
     activities = [one for one in held_in({"activities": activities_in(report)}) if one.key in keys]
     return {
         "activities_section": section,
         "activities": activities,
         "together": together(activities),
-        "changes_activities": Section.Form.ACTIVITIES in desk.opened,
+        "changes_activities": Section.Form.ACTIVITIES in own.opened,
     }

@@ -1,7 +1,7 @@
 """The lead's page of a community's report: who is in, what each gave, what it comes to; asking the others, taking the sums in."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,10 +14,13 @@ from django.views.decorators.http import require_http_methods
 
 from grants.formats import plain_amount, plural
 from grants.lifecycle.door import NotYou, Refused
+from grants.programmes.models import Section
 from grants.reports import permissions, services
 from grants.reports.figures import Given
-from grants.reports.members import Member, members_in, open_forms, standing
-from grants.reports.sums import FigureSum, SpendSum, Sums, sums_of
+from grants.reports.members import Member, members_in, open_forms, turnout_in
+from grants.reports.models import Report
+from grants.reports.record import activities_in
+from grants.reports.sums import FigureSum, SpendSum, Sums, are_old, sums_of
 from grants.reports.views.common import Reading, frame, report_for
 
 COLUMNS = 6
@@ -30,6 +33,10 @@ class Cell:
 
     text: str = "–"
     hint: str = ""
+    take: str = ""
+    """Of a sum that may be taken in: what the form calls it, what people do, whether it is ticked to begin with"""
+    of: str = ""
+    ticked: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,11 +82,11 @@ def _done(request: HttpRequest, reading: Reading) -> str:
         services.nudge_member(pk, member.organisation.pk, by=by)
         return f"Asked {member.organisation} for its part."
     if member := _named(request, reading, "open"):
-        services.open_member_part(pk, member.organisation.pk, by=by)
+        services.open_member_part(pk, member.organisation.pk, by=by, seen_mark=request.POST.get("mark", ""))
         return f"The part of {member.organisation} is open again, and they are told."
     if request.POST.get("then") != "take":
         raise Http404
-    taken = services.take_in(pk, by=by, seen_mark=request.POST.get("mark", ""))
+    taken = services.take_in(pk, by=by, seen_mark=request.POST.get("mark", ""), only=request.POST.getlist("take"))
     numbers = [
         plural(len(rows), word) for rows, word in ((taken.figures, "figure"), (taken.spend, "budget line")) if rows
     ]
@@ -100,19 +107,25 @@ def _page(
     sums, asked = sums_of(report, given), services.nudged(report)
     own = next(one for one in reading.members if one.is_lead)
     names = [(row["organisation"], row["state"] == "in") for row in given]
-    opened = bool(open_forms(report))
+    forms = open_forms(report)
+    content = {"members": given, "activities": activities_in(report)}
     context = frame(reading)
     context |= {
         "title": title,
         "trail": [*context["trail"][:-1], (report.name, report.get_absolute_url()), (title, "")],
-        "standing": standing(reading.members),
+        "turnout": turnout_in(content),
+        "sums_are_old": are_old(report, content),
         "own": own,
-        "rows": [(one, _day(asked.get(one.organisation.pk))) for one in reading.members if not one.is_lead],
-        "tables": _tables(names, sums),
-        "takes": opened and sums.come_to_something,
+        "rows": [
+            (one, _day(asked.get(one.organisation.pk)), _mark(report, one, given))
+            for one in reading.members
+            if not one.is_lead
+        ],
+        "tables": _tables(names, sums, forms),
+        "takes": bool(forms) and sums.come_to_something,
         "not_added": [one.indicator.title for one in sums.figures if not one.is_added],
         "counts_people": any(one.indicator.measure == "people" and one.total for one in sums.figures),
-        "opened": opened,
+        "opened": bool(forms),
         "mark": sums.mark,
         "refusals": refusals or [],
     }
@@ -123,9 +136,22 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _tables(names: Sequence[tuple[str, bool]], sums: Sums) -> list[Table]:
+def _mark(report: Report, member: Member, given: Sequence[Mapping[str, Any]]) -> str:
+    """The mark of a part that is in, as this page shows it; of another, which the page does not show, none is wanted."""
+    row = next((row for row in given if row["identifier"] == member.organisation.identifier), None)
+    return services.mark_of_member(report, member, [row["figures"], row["spend"]]) if row and member.is_in else ""
+
+
+def _tables(names: Sequence[tuple[str, bool]], sums: Sums, forms: Sequence[str]) -> list[Table]:
+    """The sums of the parts whose forms can change now may be taken in."""
     figures = [_table("Figures", names, some, _of_figure) for some in _some(sums.figures)]
-    return figures + [_table("Spend, in pounds", names, some, _of_spend) for some in _some(sums.spend)]
+    spend = [_table("Spend, in pounds", names, some, _of_spend) for some in _some(sums.spend)]
+    opened = [(Section.Form.FIGURES, figures), (Section.Form.SPEND, spend)]
+    return [table if form in forms else _untaken(table) for form, tables in opened for table in tables]
+
+
+def _untaken(table: Table) -> Table:
+    return replace(table, sums=[replace(cell, take="") for cell in table.sums])
 
 
 def _some(columns: Sequence[Any]) -> list[Sequence[Any]]:
@@ -143,17 +169,27 @@ def _table(label: str, names: Sequence[tuple[str, bool]], columns: Sequence[Any]
 
 
 def _of_figure(one: FigureSum) -> tuple[Cell, list[Cell], Cell, Cell]:
-    total = Cell(str(one.total), ", ".join(filter(None, [one.total.parts, one.label.lower()]))) if one.total else Cell()
+    total = Cell()
     if not one.is_added:
         total = Cell("–", "not added")
+    elif one.total:
+        hint = ", ".join(filter(None, [one.total.parts, one.label.lower()]))
+        total = Cell(str(one.total), hint, one.indicator.code, one.indicator.title, not one.by_hand)
     head = Cell(one.indicator.title, f"{one.indicator.unit}, target {one.target}")
-    return head, [_said(given) for given in one.given], total, _said(one.now)
+    return head, [_said(given) for given in one.given], total, _by_hand(_said(one.now), one.by_hand)
 
 
 def _of_spend(one: SpendSum) -> tuple[Cell, list[Cell], Cell, Cell]:
     given = [_pounds(amount) for amount in one.given]
     head = Cell(one.line.title, f"budget {plain_amount(one.line.amount, pence=False)}")
-    return head, given, _pounds(one.total), _pounds(one.now)
+    title = "" if one.total is None else one.line.title
+    total = replace(_pounds(one.total), take=title, of=title, ticked=not one.by_hand)
+    return head, given, total, _by_hand(_pounds(one.now), one.by_hand)
+
+
+def _by_hand(cell: Cell, by_hand: bool) -> Cell:
+    """What the report says, with a word where somebody wrote it over the sum."""
+    return replace(cell, hint=", ".join(filter(None, [cell.hint, "written by hand"]))) if by_hand else cell
 
 
 def _said(given: Given | None) -> Cell:

@@ -82,8 +82,8 @@ def _report_line(award: Award) -> list[Flowable]:
         return []
     approved = f"approved {day(report['approved'])} by {report['approved_by']}"
     line = f"From {report['name']}, {span(report['from'], report['to'])}, version {report['version']}, {approved}."
-    members = report.get("members", "")
-    return [Text(shortened(text, 300), replace(NOTE, before=3.5)) for text in (line, members) if text]
+    texts = (shortened(line, 300), report.get("members", ""))
+    return [Text(text, replace(NOTE, before=3.5)) for text in texts if text]
 
 
 def _facts(award: Award, figures: Figures) -> list[Flowable]:

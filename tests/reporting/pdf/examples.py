@@ -37,6 +37,15 @@ NAMES = (
     ("CP", "South Wales", "Dŵr a gwyddoniaeth: science by the water"),
     ("CP", "Example Science Trust", "Science days in rural schools"),
 )
+COMMUNITY = "CP-007"
+"""The award of a community of which many members are missing"""
+MISSING = tuple(
+    f"{place} and District Science and Technology Outreach Trust"
+    for place in (
+        *("Bideford", "Bridgwater", "Camborne", "Cheddar", "Falmouth", "Glastonbury", "Ilfracombe", "Launceston"),
+        *("Penzance", "Sherborne", "Tiverton", "Wadebridge"),
+    )
+)
 STRANDS = {"EX": "National exemplar projects", "CP": "Regional communities of practice"}
 LEARNED = (
     "Pupils who came with two friends stayed for the whole course; those who came alone often did not. Schools now "
@@ -275,6 +284,7 @@ def _award(book: Book, number: int, strand: str, recipient: str, title: str) -> 
             "version": 1,
             "approved": "2013-05-13",
             "approved_by": "Approver, AccessHE",
+            **({"members": _members()} if reference == COMMUNITY else {}),
         }
         if reported
         else None,
@@ -305,6 +315,12 @@ def _award(book: Book, number: int, strand: str, recipient: str, title: str) -> 
         ],
         "next": "Final evaluation due 31 July 2013. AccessHE will review it by 28 August 2013.",
     }
+
+
+def _members() -> str:
+    """Who of a community is in, after its last report and an earlier one."""
+    missing = f"4 of {4 + len(MISSING)} members are in; missing: {', '.join(MISSING)}."
+    return f"{missing} Milestone 2: {3 + len(MISSING)} of {4 + len(MISSING)} members are in; missing: Harbour Trust."
 
 
 def _milestone(name: str, due: date, state: str, label: str, kind: str = "report") -> dict[str, str]:

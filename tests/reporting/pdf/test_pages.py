@@ -89,6 +89,19 @@ def test_award_page_shows_results_with_status_and_money(ordinary: Rendered) -> N
     assert "Total 12,000 9,229 F38–39" in page
 
 
+def test_award_page_names_every_member_that_is_missing(ordinary: Rendered) -> None:
+    page = page_of_award(ordinary, 6)
+    assert [name for name in examples.MISSING if name not in page] == []
+    assert "Milestone 2: 15 of 16 members are in; missing: Harbour Trust." in page
+
+
+def test_missing_members_run_over_pages_in_full() -> None:
+    names = [f"Member{number:04}" for number in range(2000)]
+    report = examples.programme(1)["awards"][0]["report"]
+    document = rendered(report=report | {"members": f"0 of 2000 members are in; missing: {', '.join(names)}."})
+    assert [name for name in names if name not in document.words] == []
+
+
 def test_award_without_a_report_says_so(ordinary: Rendered) -> None:
     page = page_of_award(ordinary, 9)
     assert "No approved report in this period; figures as at 31 January 2013." in page
