@@ -14,7 +14,7 @@ from reporting.pdf.document import DIGITS
 MARK = re.compile(rf"[0-9a-f]{{{DIGITS}}}")
 
 
-class Standing(StrEnum):
+class Verdict(StrEnum):
     """What can be said of a document."""
 
     GENUINE = "genuine"
@@ -25,14 +25,14 @@ class Standing(StrEnum):
     UNKNOWN = "unknown"
 
 
-STANDINGS = {"released": Standing.GENUINE, "superseded": Standing.SUPERSEDED, "withdrawn": Standing.WITHDRAWN}
+VERDICTS = {"released": Verdict.GENUINE, "superseded": Verdict.SUPERSEDED, "withdrawn": Verdict.WITHDRAWN}
 
 
 @dataclass(frozen=True)
 class Verified:
-    """A document's standing, and which report it is or says that it is."""
+    """A document's verdict, and which report it is or says that it is."""
 
-    standing: Standing
+    verdict: Verdict
     report: FunderReport | None = None
 
 
@@ -46,15 +46,15 @@ def by_mark(reference: str, mark: str) -> FunderReport | None:
 
 
 def by_file(content: bytes) -> Verified:
-    """The standing of a file: its bytes must be those that were kept. One that only says that it is a report is altered."""
+    """The verdict of a file: its bytes must be those that were kept. One that only says that it is a report is altered."""
     report = FunderReport.objects.filter(pdf_sha256=hashlib.sha256(content).hexdigest()).first()
     if report is not None:
-        return Verified(STANDINGS.get(report.state, Standing.NOT_RELEASED), report)
+        return Verified(VERDICTS.get(report.state, Verdict.NOT_RELEASED), report)
     if (claimed := _snapshot_named_in(content)) is not None:
         named = FunderReport.objects.filter(snapshot_sha256=claimed).first()
         if named is not None:
-            return Verified(Standing.ALTERED, named)
-    return Verified(Standing.UNKNOWN)
+            return Verified(Verdict.ALTERED, named)
+    return Verified(Verdict.UNKNOWN)
 
 
 def _snapshot_named_in(content: bytes) -> str | None:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from reporting.verifying import STANDINGS, by_mark
+from reporting.verifying import VERDICTS, by_mark
 
 
 @never_cache
@@ -15,5 +15,5 @@ def verify(request: HttpRequest, reference: str, mark: str) -> HttpResponse:
     report = by_mark(reference, mark)
     context = {"title": "Verify a document", "report": report, "reference": reference}
     if report is not None:
-        context |= {"standing": STANDINGS[report.state]}
+        context |= {"verdict": VERDICTS[report.state]}
     return render(request, "reporting/verify.html", context, status=200 if report else 404)

@@ -112,6 +112,7 @@ def make_records(who: Cast) -> dict[str, Any]:
     reports.mark_section(report.pk, by=who.reviewer, version=1, code="done", verdict="ask", words="Who came?")
     agreed = [awards.Agreed("Send the register", who.signatory, local_today())]
     (action,) = awards.raise_actions(active, by=who.approver, agreed=agreed, raised_in="")
+    document = factories.funder_report_in("released", who)
     return {
         "programme": who.programme.code,
         "active": active.reference,
@@ -135,7 +136,9 @@ def make_records(who: Cast) -> dict[str, Any]:
         "question": Question.objects.get(version__report=report).pk,
         "action": action.pk,
         "import": factories.import_in("ready", who).pk,
-        "funder_report": factories.funder_report_in("released", who).pk,
+        "funder_report": document.pk,
+        "document": document.reference,
+        "mark": document.snapshot_sha256[:16],
         "person": who.editor.pk,
         "membership": Membership.objects.get(person=who.editor, role=Role.EDITOR).pk,
         "uid": "MQ",

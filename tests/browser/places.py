@@ -218,7 +218,7 @@ class Walk:
             self._through(
                 Client(raise_request_exception=False),
                 NOBODY,
-                [*links_to_set_a_password(), *links_to_answer(), *without_a_record(), NOWHERE],
+                [*links_to_set_a_password(), *links_to_answer(), *links_to_verify(), *without_a_record(), NOWHERE],
             )
         for person in people:
             client = Client(raise_request_exception=False)
@@ -304,6 +304,13 @@ def links_to_set_a_password() -> list[str]:
         reverse("people:set-password", args=[uidb64, token])
         for token in (default_token_generator.make_token(person), OLD_TOKEN)
     ]
+
+
+def links_to_verify() -> list[str]:
+    """Those that released documents carry, and one that none does."""
+    reports = FunderReport.objects.filter(state__in=FunderReport.SENT).order_by("pk")
+    marks = [(report.reference, report.snapshot_sha256[:16]) for report in reports]
+    return [reverse("verify", args=mark) for mark in [*marks, ("FR-0001", "0" * 16)]]
 
 
 def links_to_answer() -> list[str]:

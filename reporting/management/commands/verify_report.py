@@ -5,15 +5,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from reporting.verifying import Standing, by_file
+from reporting.verifying import Verdict, by_file
 
 WORDS = {
-    Standing.GENUINE: "genuine: released here, and it stands",
-    Standing.SUPERSEDED: "superseded: released here, and a later version has taken its place",
-    Standing.WITHDRAWN: "withdrawn: released here, and taken back since",
-    Standing.NOT_RELEASED: "not released: built here, and given to no funder",
-    Standing.ALTERED: "altered: it names a snapshot of ours, but its bytes are not those that were kept",
-    Standing.UNKNOWN: "unknown: no document of ours has these bytes or names such a snapshot",
+    Verdict.GENUINE: "genuine: released here, and it stands",
+    Verdict.SUPERSEDED: "superseded: released here, and a later version has taken its place",
+    Verdict.WITHDRAWN: "withdrawn: released here, and taken back since",
+    Verdict.NOT_RELEASED: "not released: built here, and given to no funder",
+    Verdict.ALTERED: "altered: it names a snapshot of ours, but its bytes are not those that were kept",
+    Verdict.UNKNOWN: "unknown: no document of ours has these bytes or names such a snapshot",
 }
 
 
@@ -34,6 +34,6 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']} cannot be read: {fault.strerror}.") from fault
         found = by_file(content)
         name = f"{found.report.reference}, version {found.report.number}: " if found.report else ""
-        if found.standing is not Standing.GENUINE:
-            raise CommandError(f"{name}{WORDS[found.standing]}.")
-        self.stdout.write(f"{name}{WORDS[found.standing]}.")
+        if found.verdict is not Verdict.GENUINE:
+            raise CommandError(f"{name}{WORDS[found.verdict]}.")
+        self.stdout.write(f"{name}{WORDS[found.verdict]}.")
