@@ -1,6 +1,6 @@
 """The funder report and its machine, its file, where its figures come from, and who took it."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 import pgtrigger
 from django.conf import settings
@@ -15,10 +15,13 @@ from grants.awards.models import Award
 from grants.lifecycle.actors import system_only
 from grants.lifecycle.machine import Machine, enforced
 from grants.lifecycle.models import Act, append_only
-from grants.people.models import Organisation, Role, User
-from grants.programmes.models import Programme
+from grants.people.models import Community, Organisation, Role, User
+from grants.programmes.models import Programme, Strand
 from grants.reports.models import Version
 from reporting import permissions
+
+About: TypeAlias = Strand | Community | Award
+"""A part of a programme that a report can be about"""
 
 
 class FunderReportQuerySet(models.QuerySet["FunderReport"]):
@@ -53,11 +56,27 @@ class FunderReport(Machine):
         CANCELLED = "cancelled", "Cancelled"
         FAILED = "failed", "Failed"
 
+    class Kind(models.TextChoices):
+        PORTFOLIO = "portfolio", "Portfolio for a period"
+        TRUSTEES = "trustees", "The page for trustees alone"
+        FINAL = "final", "Final report of the programme"
+        STRAND = "strand", "One strand"
+        COMMUNITY = "community", "One community"
+        AWARD = "award", "One award"
+
     BORN = ("requested",)
     SENT = ("released", "withdrawn", "superseded")
+    PARTS = ("strand", "community", "award")
+    """Kinds that are about a part of the programme, each named as the field that says which"""
+    SAME = ("programme", "funder", "kind", *PARTS, "period_start", "period_end")
+    """What versions of one report have in common"""
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="funder_reports")
     funder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="funder_reports")
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.PORTFOLIO)
+    strand = models.ForeignKey(Strand, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    community = models.ForeignKey(Community, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    award = models.ForeignKey(Award, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     period_start = models.DateField("period from")
     period_end = models.DateField("period to")
     number = models.PositiveSmallIntegerField(help_text="Its version: which report of this funder and period it is")
@@ -86,13 +105,32 @@ class FunderReport(Machine):
         verbose_name = "funder report"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["programme", "funder", "period_start", "period_end", "number"],
+                fields=[
+                    "programme",
+                    "funder",
+                    "kind",
+                    "strand",
+                    "community",
+                    "award",
+                    "period_start",
+                    "period_end",
+                    "number",
+                ],
+                nulls_distinct=False,
                 name="funder_report_version_once",
             ),
             models.UniqueConstraint(
-                fields=["programme", "funder", "period_start", "period_end"],
+                fields=["programme", "funder", "kind", "strand", "community", "award", "period_start", "period_end"],
                 condition=Q(state="released"),
+                nulls_distinct=False,
                 name="one_released_version",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["portfolio", "trustees", "final"], strand=None, community=None, award=None)
+                | Q(kind="strand", strand__isnull=False, community=None, award=None)
+                | Q(kind="community", strand=None, community__isnull=False, award=None)
+                | Q(kind="award", strand=None, community=None, award__isnull=False),
+                name="funder_report_about_what_its_kind_says",
             ),
             models.CheckConstraint(condition=Q(period_end__gte=F("period_start")), name="funder_report_dates_in_order"),
             models.CheckConstraint(
@@ -112,6 +150,10 @@ class FunderReport(Machine):
                 operation=pgtrigger.UpdateOf(
                     "programme_id",
                     "funder_id",
+                    "kind",
+                    "strand_id",
+                    "community_id",
+                    "award_id",
                     "period_start",
                     "period_end",
                     "number",
@@ -126,7 +168,7 @@ class FunderReport(Machine):
         ]
 
     def __str__(self) -> str:
-        return f"{self.programme}: report to {self.funder}"
+        return f"{self.programme}: report to {self.funder}" + (f" about {self.about}" if self.about else "")
 
     def get_absolute_url(self) -> str:
         return reverse("reporting:funder-report", args=[self.pk])
@@ -141,14 +183,20 @@ class FunderReport(Machine):
         """What people call it, such as FR-0012. One that is built for a file alone, and not stored, is a draft."""
         return f"FR-{self.pk:04d}" if self.pk else "Draft"
 
-    def versions(self) -> "models.QuerySet[FunderReport]":
-        """Every version of the report to this funder about this period, itself among them."""
-        return FunderReport.objects.filter(
-            programme=self.programme_id,
-            funder=self.funder_id,
-            period_start=self.period_start,
-            period_end=self.period_end,
-        )
+    @property
+    def about(self) -> About | None:
+        """The part of the programme that it is about; None where that is the whole."""
+        return self.strand or self.community or self.award
+
+    @property
+    def words(self) -> str:
+        """What kind of report it is, and about what: One strand: National exemplar projects."""
+        return f"{self.get_kind_display()}: {self.about}" if self.about else self.get_kind_display()
+
+    def versions(self) -> FunderReportQuerySet:
+        """Every version of the report of this kind to this funder about this period, itself among them."""
+        fields: list[Any] = [self._meta.get_field(name) for name in self.SAME]
+        return FunderReport.objects.filter(**{field.name: getattr(self, field.attname) for field in fields})
 
     # --- The machine ------------------------------------------------------------------------------------------------------
     # fmt: off

@@ -21,6 +21,8 @@ class Figure(TypedDict):
 class Document(TypedDict):
     """What identifies this copy."""
 
+    kind: NotRequired[str]  # portfolio, trustees, final, strand, community, award
+    about: NotRequired[str]  # the part of the programme that it is about
     reference: str
     version: int
     date: str
@@ -212,6 +214,21 @@ class Award(TypedDict):
     next: str
 
 
+class Said(TypedDict):
+    """What one award answered: text of any length."""
+
+    reference: str
+    name: str
+    text: str
+
+
+class Outcome(TypedDict):
+    """A question of the final evaluations, with what each award answered."""
+
+    title: str
+    answers: list[Said]
+
+
 class Source(TypedDict):
     """Where a figure comes from."""
 
@@ -235,6 +252,7 @@ class Snapshot(TypedDict):
     period: Period
     summary: Summary
     awards: list[Award]
+    outcomes: NotRequired[list[Outcome]]  # in a final report, in place of the answers on the awards' pages
     figures: dict[FigureKey, Figure]
     annex: list[Source]
     rules: list[list[str]]

@@ -16,9 +16,10 @@ from reporting.pdf.pages.annex import annex
 from reporting.pdf.pages.award import award_page
 from reporting.pdf.pages.contents import contents
 from reporting.pdf.pages.cover import cover
+from reporting.pdf.pages.outcomes import outcomes
 from reporting.pdf.pages.portfolio import portfolio
 from reporting.pdf.pages.shared import by_strand
-from reporting.pdf.pages.trustees import trustees
+from reporting.pdf.pages.trustees import trustees, trustees_alone
 from reporting.pdf.structure import Facts, with_structure
 from reporting.pdf.tagging import TaggedCanvas
 from reporting.pdf.text import readable, shortened
@@ -33,13 +34,12 @@ def render(snapshot: Mapping[str, Any], sha256: str) -> bytes:
     report = cast("Snapshot", readable(dict(snapshot)))
     if begins := report["document"].get("verify"):
         report["document"]["verify"] = f"{begins}{sha256[:DIGITS]}/"
-    figures = Figures(report["figures"], report["annex"])
-    body = _sections(report, figures)
-    entries = [f.entry for section in body for f in section if isinstance(f, Heading) and f.entry]
-    story = _joined([cover(report, sha256), contents(report, entries), *body])
+    alone = report["document"].get("kind") == "trustees"
+    figures = Figures(report["figures"], report["annex"], linked=not alone)
+    sections = [trustees_alone(report, figures)] if alone else _whole(report, figures, sha256)
     buffer = io.BytesIO()
-    document = _Document(buffer, report, sha256)
-    document.build(story, canvasmaker=TaggedCanvas)
+    document = _Document(buffer, report, sha256, covered=not alone)
+    document.build(_joined(sections), canvasmaker=TaggedCanvas)
     return with_structure(buffer.getvalue(), document.canv.tree.root, _facts(report, sha256))
 
 
@@ -56,14 +56,22 @@ def _facts(report: Snapshot, sha256: str) -> Facts:
     )
 
 
+def _whole(report: Snapshot, figures: Figures, sha256: str) -> list[list[Flowable]]:
+    """Cover, contents, and what follows; each begins on a new page, and an empty one is left out."""
+    body = _sections(report, figures)
+    entries = [f.entry for section in body for f in section if isinstance(f, Heading) and f.entry]
+    return [cover(report, sha256), contents(report, entries), *body]
+
+
 def _sections(report: Snapshot, figures: Figures) -> list[list[Flowable]]:
-    """What follows the contents; each begins on a new page, and an empty one is left out."""
+    """What follows the contents. A report on one award has its page alone, and what the annex says of it."""
     awards = [
         award_page(number, award, report, figures)
         for members in by_strand(report["awards"]).values()
         for number, award in members
     ]
-    sections = [trustees(report, figures), portfolio(report, figures), *awards, annex(report, figures)]
+    over_all = [trustees(report, figures), outcomes(report), portfolio(report, figures)]
+    sections = [*([] if report["document"].get("kind") == "award" else over_all), *awards, annex(report, figures)]
     return [section for section in sections if section]
 
 
@@ -75,12 +83,13 @@ def _joined(sections: Sequence[list[Flowable]]) -> list[Flowable]:
 
 
 class _Document(BaseDocTemplate):
-    """A4 pages: a cover without, all others with a running head and foot."""
+    """A4 pages: the cover, where there is one, without, all others with a running head and foot."""
 
-    def __init__(self, buffer: io.BytesIO, report: Snapshot, sha256: str) -> None:
+    def __init__(self, buffer: io.BytesIO, report: Snapshot, sha256: str, *, covered: bool) -> None:
         templates = [
             PageTemplate(name, [Frame(MARGIN, MARGIN, WIDTH, HEIGHT, 0, 0, 0, 0)], onPage=furnish)
             for name, furnish in (("cover", _nothing), ("ordinary", self.furnish))
+            if covered or name == "ordinary"
         ]
         super().__init__(
             buffer,

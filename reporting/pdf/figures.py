@@ -21,9 +21,12 @@ class UntracedFigureError(ValueError):
 
 
 class Figures:
-    """The figures of one snapshot. One that is printed without a row in the annex is refused."""
+    """The figures of one snapshot. One that is printed without a row in the annex is refused. Keys are links to that row, but
+    in a document that is without its annex.
+    """
 
-    def __init__(self, figures: Mapping[FigureKey, Figure], annex: Iterable[Source]) -> None:
+    def __init__(self, figures: Mapping[FigureKey, Figure], annex: Iterable[Source], *, linked: bool = True) -> None:
+        self.linked = linked
         self._figures = figures
         self._places: dict[FigureKey, str] = {}
         for source in annex:
@@ -72,7 +75,7 @@ class Figures:
         place, *_ = [self.place(key) for key in keys]
         last = keys[-1].lstrip(ascii_letters)
         text = keys[0] if len(keys) == 1 else f"{keys[0]}–{last}"
-        return Run(text, REGULAR, KEY.size, ACCENT, place)
+        return Run(text, REGULAR, KEY.size, ACCENT, place if self.linked else "")
 
 
 def _ranges(keys: Sequence[FigureKey]) -> list[list[FigureKey]]:

@@ -71,7 +71,8 @@ def build(pk: int, worker: str) -> bool:
             _give_up(pk, worker, f"It was tried {TRIES} times and its worker ended each time.")
             return False
         _say(pk, "Reading the approved records")
-        report = FunderReport.objects.select_related("programme__managing_body", "funder").get(pk=pk)
+        beside = ("programme__managing_body", "funder", "strand", "community", "award")
+        report = FunderReport.objects.select_related(*beside).get(pk=pk)
         snapshot, document = make(report)
         return _store(pk, worker, snapshot, document)
     except NotNow:

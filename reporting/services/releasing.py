@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from grants.awards.models import Award
 from grants.formats import date_range
 from grants.lifecycle.actors import SYSTEM
 from grants.lifecycle.door import NotNow, NotYou, add_act, advance, after, write_history
@@ -13,22 +14,41 @@ from grants.lifecycle.notices import notify
 from grants.people.models import Organisation, Role, User
 from grants.programmes.models import Programme
 from reporting import permissions
-from reporting.models import Download, FunderReport
+from reporting.models import About, Download, FunderReport
 from reporting.services.building import announce
+from reporting.snapshot.records import COUNTED, within
 
 
 @transaction.atomic
 def request_report(
-    programme: Programme, funder: Organisation, period_start: datetime.date, period_end: datetime.date, *, by: User
+    programme: Programme,
+    funder: Organisation,
+    period_start: datetime.date,
+    period_end: datetime.date,
+    *,
+    by: User,
+    kind: str = FunderReport.Kind.PORTFOLIO,
+    about: About | None = None,
 ) -> FunderReport:
-    """Ask for a report to a funder about a period; a worker builds it. Raises NotNow or NotYou."""
+    """Ask for a report to a funder about a period; a worker builds it. `about` is the strand, community or award that a kind of
+    such a name is about. Raises NotNow or NotYou.
+    """
     if period_end < period_start:
         raise NotNow("The period ends before it starts: give a later end.")
     if not programme.shares.filter(funder=funder).exists():
         raise NotNow(f"{funder} is not a funder of {programme}.")
+    paid_for = Award.objects.filter(strand__programme=programme, fundings__funder=funder, state__in=COUNTED)
+    if about is not None and not within(paid_for, about).exists():
+        raise NotNow(f"{funder} pays for no award of {programme} in {about}: nothing can be said of it.")
     Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
     report = FunderReport(
-        programme=programme, funder=funder, period_start=period_start, period_end=period_end, requested_by=by
+        programme=programme,
+        funder=funder,
+        kind=kind,
+        period_start=period_start,
+        period_end=period_end,
+        requested_by=by,
+        **({kind: about} if about is not None else {}),
     )
     report.number = report.versions().count() + 1
     if report.versions().filter(state__in=["requested", "building"]).exists():

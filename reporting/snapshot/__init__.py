@@ -14,6 +14,7 @@ from grants.reports.record import canonical, digest
 from reporting.models import FunderReport
 from reporting.snapshot.award import page
 from reporting.snapshot.figures import RULES, Contribution, Figures
+from reporting.snapshot.outcomes import outcomes
 from reporting.snapshot.portfolio import summary
 from reporting.snapshot.records import read
 
@@ -49,11 +50,14 @@ def one_consistent_read() -> Iterator[None]:
 def take(report: FunderReport, on: datetime.date) -> Snapshot:
     """Freeze what a funder report shows, as at a day. Call it inside `one_consistent_read`."""
     programme, funder = report.programme, report.funder
-    records, figures = read(programme, funder, report.period_end), Figures()
+    records, figures = read(programme, funder, report.period_end, report.about), Figures()
+    is_final = report.kind == FunderReport.Kind.FINAL
     head = summary(records, figures, report.period_start, report.period_end)
     content = {
         "schema": SCHEMA,
         "document": {
+            "kind": report.kind,
+            "about": str(report.about or ""),
             "reference": report.reference,
             "version": report.number,
             "date": on.isoformat(),
@@ -66,7 +70,8 @@ def take(report: FunderReport, on: datetime.date) -> Snapshot:
         "funder": {"identifier": funder.identifier, "name": funder.name},
         "period": {"from": report.period_start.isoformat(), "to": report.period_end.isoformat()},
         "summary": head,
-        "awards": [page(record, figures, funder, report.period_end, on) for record in records],
+        "awards": [page(record, figures, funder, report.period_end, on, answers=not is_final) for record in records],
+        "outcomes": outcomes(records, report.period_end) if is_final else [],
         "figures": figures.nodes,
         "annex": figures.annex,
         "rules": sorted([name, RULES[name]] for name in {row["rule"] for row in figures.annex}),

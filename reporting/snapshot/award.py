@@ -30,9 +30,15 @@ def word(state: str) -> str:
 
 
 def page(
-    record: AwardRecord, figures: Figures, funder: Organisation, until: datetime.date, today: datetime.date
+    record: AwardRecord,
+    figures: Figures,
+    funder: Organisation,
+    until: datetime.date,
+    today: datetime.date,
+    *,
+    answers: bool = True,
 ) -> dict[str, Any]:
-    """Everything that page B shows of one award."""
+    """Everything that page B shows of one award; without `answers` where the document gathers them by what was asked."""
     award, latest = record.award, record.latest(until)
     own = Contribution(award, "amount", f"{award.amount:f}")
     part = Contribution(award, f"fundings/{funder.identifier}/amount", f"{record.funding.amount:f}")
@@ -69,7 +75,7 @@ def page(
         "done": _done(latest),
         "results": _results(record, figures, until),
         **_budget(record, figures, until),
-        "answers": _answers(latest),
+        "answers": _answers(latest) if answers else [],
         "next": _next(record),
     }
 

@@ -10,10 +10,11 @@ from django.db.models import Prefetch, Q, QuerySet
 from grants.awards.models import Award, Funding, Milestone, Tranche
 from grants.clock import LONDON
 from grants.lifecycle.models import HistoryEntry
-from grants.people.models import Organisation
-from grants.programmes.models import Indicator, Programme, Section
+from grants.people.models import Community, Organisation
+from grants.programmes.models import Indicator, Programme, Section, Strand
 from grants.reports.figures import Given, add_up, that_count
 from grants.reports.models import Report, Version
+from reporting.models import About
 from reporting.snapshot.figures import Contribution
 
 STOPPED = ("suspended", "terminated")
@@ -155,13 +156,29 @@ def _as_at(tranche: Tranche, day: datetime.date) -> str:
     return "to_come"
 
 
-def read(programme: Programme, funder: Organisation, until: datetime.date) -> list[AwardRecord]:
-    """The awards of a programme that a funder pays for and that had begun by a day, with their approved versions.
+def read(
+    programme: Programme, funder: Organisation, until: datetime.date, about: About | None = None
+) -> list[AwardRecord]:
+    """The awards of a programme, or of a part of it, that a funder pays for and that had begun by a day, with their approved
+    versions.
 
     A fixed number of queries, whatever the number of awards.
     """
     counted = Award.objects.filter(strand__programme=programme, state__in=COUNTED, starts__lte=until)
-    return records_of(counted, funder)
+    return records_of(within(counted, about), funder)
+
+
+def within(awards: QuerySet[Award], about: About | None) -> QuerySet[Award]:
+    """Those of some awards that a report is about."""
+    match about:
+        case None:
+            return awards
+        case Strand():
+            return awards.filter(strand=about)
+        case Community():
+            return awards.filter(community=about)
+        case _:
+            return awards.filter(pk=about.pk)
 
 
 def records_of(counted: QuerySet[Award], funder: Organisation) -> list[AwardRecord]:

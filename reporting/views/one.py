@@ -66,7 +66,13 @@ def new(request: HttpRequest) -> HttpResponse:
             data = form.cleaned_data
             try:
                 report = services.request_report(
-                    form.programme, form.funder, data["period_start"], data["period_end"], by=_person(request)
+                    form.programme,
+                    form.funder,
+                    data["period_start"],
+                    data["period_end"],
+                    by=_person(request),
+                    kind=form.kind,
+                    about=form.about,
                 )
             except Refused as refusal:
                 form.add_error(None, " ".join(refusal.sentences))
@@ -87,12 +93,7 @@ def funder_report(request: HttpRequest, pk: int) -> HttpResponse:
     managing = _person(request).holds(report.programme.managing_body_id)
     later = None
     if report.state == FunderReport.State.SUPERSEDED:
-        later = (
-            FunderReport.objects.visible_to(_person(request))
-            .filter(programme=report.programme, funder=report.funder, period_start=report.period_start)
-            .filter(period_end=report.period_end, number__gt=report.number)
-            .first()
-        )
+        later = report.versions().visible_to(_person(request)).filter(number__gt=report.number).first()
     context = {
         "title": report.programme.title,
         "report": report,
@@ -153,7 +154,8 @@ class ReportStep(StepView):
 
 
 def _visible(request: HttpRequest, pk: int) -> FunderReport:
-    reports = FunderReport.objects.visible_to(_person(request)).select_related("programme__managing_body", "funder")
+    beside = ("programme__managing_body", "funder", "strand", "community", "award")
+    reports = FunderReport.objects.visible_to(_person(request)).select_related(*beside)
     return get_object_or_404(reports, pk=pk)
 
 

@@ -51,27 +51,38 @@ class Room(NamedTuple):
 ROOMS = (Room(280, 640), Room(220, 560, HEAD), Room(160, 420, HEAD), Room(110, 280, HEAD), Room(80, 140, HEAD))
 
 
-def trustees(snapshot: Snapshot, figures: Figures) -> list[Flowable]:
-    """The page, its texts as long as one page allows; what is wrong stands in full on the award's own page."""
-    foot = _foot(snapshot)
+def trustees(snapshot: Snapshot, figures: Figures, above: Heading | None = None) -> list[Flowable]:
+    """The page, its texts as long as one page allows, below what stands `above`; what is wrong stands in full on the award's
+    own page.
+    """
+    foot = _foot(snapshot, linked=figures.linked)
     for room in ROOMS:
         page = _page(snapshot, figures, room)
-        if stacked([*page, foot], WIDTH)[1] <= HEIGHT:
+        if stacked([*([above] if above else []), *page, foot], WIDTH)[1] <= HEIGHT:
             break
     foot.foot = True
     return [*page, foot]
 
 
+def trustees_alone(snapshot: Snapshot, figures: Figures) -> list[Flowable]:
+    """The same page as a document of its own: it says which programme, and its awards have no page to lead to."""
+    about = snapshot["document"].get("about") or snapshot["programme"]["title"] or "Programme"
+    title = Heading(shortened(about, 90), 1, replace(LABEL, after=3.5))
+    page = trustees(snapshot, figures, above=title)
+    return [title, *page]
+
+
 def _page(snapshot: Snapshot, figures: Figures, room: Room) -> list[Flowable]:
     summary = snapshot["summary"]
     headline = shortened(summary["headline"] or "This period", 120)
+    awards = snapshot["awards"] if figures.linked else []
     return [
         Text("For trustees, on one page", LABEL),
         Heading(headline, 2, TITLE, Entry("trustees", "For trustees", headline)),
         Columns([[Text(_lead(snapshot, figures), LARGE)]], [MEASURE + 84]),
         gap(17.5),
         *_indicators(summary["indicators"][:MOST_INDICATORS], figures),
-        *_attention(summary["attention"][:MOST_CONCERNS], snapshot["awards"], room),
+        *_attention(summary["attention"][:MOST_CONCERNS], awards, room),
         *_money(snapshot, figures, room),
         *_story(summary["story"], room),
     ]
@@ -181,11 +192,14 @@ def _story(story: Story | None, room: Room) -> list[Flowable]:
     ]
 
 
-def _foot(snapshot: Snapshot) -> Columns:
+def _foot(snapshot: Snapshot, *, linked: bool) -> Columns:
     """Keys, definitions, version, and where to verify the document."""
     document = snapshot["document"]
     notes = [f"{i['name']} {i['note']}." for i in snapshot["summary"]["indicators"][:MOST_INDICATORS] if i["note"]]
-    keys = ["F1 and so on are keys to the annex."] if snapshot["annex"] else []
+    annex = (
+        "the annex" if linked else f"the figures of {document['reference']}, which are kept with where they come from"
+    )
+    keys = [f"F1 and so on are keys to {annex}."] if snapshot["annex"] else []
     ticks = ["The white tick in a bar is the end of the last period."] if snapshot["summary"]["indicators"] else []
     version = f"{document['reference']}, version {document['version']}, {day(document['date'])}."
     verify = document.get("verify")

@@ -31,6 +31,24 @@ def hostile() -> Rendered:
 
 
 @pytest.fixture(scope="session")
+def alone() -> Rendered:
+    """The page for trustees as a document of its own."""
+    return Rendered(examples.of_kind("trustees"))
+
+
+@pytest.fixture(scope="session")
+def final() -> Rendered:
+    """The final report of a programme."""
+    return Rendered(examples.of_kind("final"))
+
+
+@pytest.fixture(scope="session")
+def of_one() -> Rendered:
+    """A report on one award."""
+    return Rendered(examples.of_kind("award", 1))
+
+
+@pytest.fixture(scope="session")
 def large() -> Rendered:
     """Three hundred awards."""
     return Rendered(examples.programme(300))

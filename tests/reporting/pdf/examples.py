@@ -114,6 +114,24 @@ def programme(number: int = 10) -> dict[str, Any]:
     return _snapshot(book, summary, awards)
 
 
+def of_kind(kind: str, number: int = 10) -> dict[str, Any]:
+    """The same as another kind of report; the final one has what the evaluations say in place of the awards' answers."""
+    snapshot = programme(number)
+    snapshot["document"] |= {"kind": kind, "about": snapshot["awards"][0]["title"] if kind == "award" else ""}
+    if kind == "final":
+        snapshot["outcomes"] = [
+            {"title": title, "answers": [_said(award, text) for award in snapshot["awards"]]}
+            for title, text in (("What was achieved", STORY), ("What was learned", LEARNED))
+        ]
+        for award in snapshot["awards"]:
+            award["answers"] = []
+    return snapshot
+
+
+def _said(award: dict[str, Any], text: str) -> dict[str, str]:
+    return {"reference": award["reference"], "name": award["recipient"], "text": text}
+
+
 def empty() -> dict[str, Any]:
     """A programme with no award and no report yet."""
     summary: dict[str, Any] = {
@@ -169,6 +187,7 @@ def _snapshot(book: Book, summary: dict[str, Any], awards: list[dict[str, Any]])
             "renderer": "1",
             "profile": "Funder copy, version 1: totals exact",
             "illustrative": True,
+            "verify": "https://exemplar.example/verify/FR-0001/",
         },
         "programme": {
             "code": "STEM-TSO",

@@ -7,7 +7,7 @@ import pytest
 
 from tests.reporting.pdf.reading import Rendered, unmarked
 
-DOCUMENTS = ["ordinary", "single", "empty", "hostile"]
+DOCUMENTS = ["ordinary", "single", "empty", "hostile", "alone", "final", "of_one"]
 
 
 @pytest.fixture(params=DOCUMENTS)
