@@ -38,9 +38,23 @@ def as_csv(rows: Iterable[Row], title: str = "") -> bytes:
 
 
 def as_xlsx(rows: Iterable[Row], title: str = "") -> bytes:
-    """A workbook of one sheet, written row by row. Here a text is a cell of text, whatever it begins with."""
+    """A workbook of one sheet; see `as_workbook`."""
+    return as_workbook([(title, rows)])
+
+
+def as_workbook(sheets: Iterable[tuple[str, Iterable[Row]]]) -> bytes:
+    """A workbook of sheets, each a title and its rows, written row by row. Here a text is a cell of text, whatever it begins
+    with.
+    """
     book = Workbook(write_only=True)
-    sheet: Any = book.create_sheet(title.translate(NOT_IN_A_TITLE).strip()[:31] or None)
+    for title, rows in sheets:
+        _write_sheet(book.create_sheet(title.translate(NOT_IN_A_TITLE).strip()[:31] or None), rows)
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _write_sheet(sheet: Any, rows: Iterable[Row]) -> None:
     rest = iter(rows)
     sample = [[_plain(cell) for cell in row] for row in islice(rest, SAMPLE)]
     for number, column in enumerate(zip(*sample, strict=True), 1):
@@ -51,9 +65,6 @@ def as_xlsx(rows: Iterable[Row], title: str = "") -> bytes:
     for row in chain(sample, ([_plain(cell) for cell in row] for row in rest)):
         sheet.append([_cell(sheet, value, bold) for value in row])
         bold = None
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
 
 
 def _plain(value: Any) -> Any:

@@ -300,14 +300,23 @@ class FigureSource(models.Model):
 
 
 class Download(models.Model):
-    """The receipt of a download: who took which document when."""
+    """The receipt of a download: who took which document when, and as what."""
+
+    class Form(models.TextChoices):
+        PDF = "pdf", "PDF"
+        XLSX = "xlsx", "workbook"
+        JSON = "json", "data"
 
     funder_report = models.ForeignKey(FunderReport, on_delete=models.PROTECT, related_name="downloads")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    form = models.CharField(max_length=4, choices=Form.choices, default=Form.PDF, editable=False)
     at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         ordering: ClassVar = ["-at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(form__in=["pdf", "xlsx", "json"]), name="download_form_known")
+        ]
         triggers: ClassVar = [append_only()]
 
     def __str__(self) -> str:

@@ -1,6 +1,8 @@
 """What people do with a funder report: typed verbs around the door, and what follows from its moves."""
 
 import datetime
+import json
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +19,7 @@ from reporting import permissions
 from reporting.models import About, Download, FunderReport
 from reporting.services.building import announce
 from reporting.snapshot.records import COUNTED, within
+from reporting.tables import workbook_of
 
 
 @transaction.atomic
@@ -90,12 +93,23 @@ def withdraw_report(pk: int, *, by: User, seen: int | None, reason: str) -> Fund
     return advance(FunderReport, pk, "withdraw", by=by, seen=seen, reason=reason)
 
 
-def hand_over(report: FunderReport, *, to: User) -> bytes:
-    """The PDF, with a receipt for who took it. Raises NotNow where there is none to be had."""
+def hand_over(report: FunderReport, *, to: User, form: str = Download.Form.PDF) -> bytes:
+    """The document, or the same snapshot as a workbook or as data, with a receipt for who took it. Raises NotNow where there is
+    none to be had.
+    """
     if report.state not in ("built", "released"):
         raise NotNow(f"This document cannot be had: it is {report.get_state_display().lower()}.")
-    Download.objects.create(funder_report=report, person=to)
-    return bytes(report.document.content)
+    content = FORMS[Download.Form(form)](report)
+    Download.objects.create(funder_report=report, person=to, form=form)
+    return content
+
+
+FORMS: dict[str, Callable[[FunderReport], bytes]] = {
+    Download.Form.PDF: lambda report: bytes(report.document.content),
+    Download.Form.XLSX: lambda report: workbook_of(json.loads(report.snapshot)),
+    Download.Form.JSON: lambda report: report.snapshot.encode(),
+}
+"""Each form in which a report is handed over: every one tells what the snapshot tells."""
 
 
 @after(FunderReport, "retry")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from grants.files import WRITERS
 from grants.lifecycle.door import Refused, acts_on
 from grants.lifecycle.machine import Machine
 from grants.lifecycle.models import HistoryEntry
@@ -36,6 +37,9 @@ STEPS = {
         refuses=True,
     ),
 }
+
+
+TYPES = {"pdf": "application/pdf", "xlsx": WRITERS["xlsx"][1], "json": "application/json"}
 
 
 def step_url(report: FunderReport) -> Any:
@@ -119,16 +123,16 @@ def funder_report(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    """The document, as an attachment; a receipt is kept."""
+def document(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    """The document in one of its forms, as an attachment; a receipt is kept."""
     report = _visible(request, pk)
     try:
-        document = services.hand_over(report, to=_person(request))
+        content = services.hand_over(report, to=_person(request), form=form)
     except Refused as refusal:
         context = {"title": "This document is not to be had", "sentences": refusal.sentences, "report": report}
         return render(request, "reporting/gone.html", context, status=410 if report.state in report.SENT else 409)
-    name = f"{report.programme.code}-{report.period_end:%Y-%m-%d}-v{report.number}.pdf"
-    response = HttpResponse(document, content_type="application/pdf")
+    name = f"{report.programme.code}-{report.reference}-{report.period_end:%Y-%m-%d}-v{report.number}.{form}"
+    response = HttpResponse(content, content_type=TYPES[form])
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "private, no-store"

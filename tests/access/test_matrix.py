@@ -113,6 +113,8 @@ MATRIX: dict[str, tuple[list[str], dict[str, int]]] = {
     "reporting:funder-report": (["funder_report"], seen_by(REVIEWING, ("viewer",))),
     "reporting:preview": (["draft_report"], seen_by(OWN) | dict.fromkeys(BODY, 302)),
     "reporting:pdf": (["funder_report"], seen_by(REVIEWING, ("viewer",))),
+    "reporting:xlsx": (["funder_report"], seen_by(REVIEWING, ("viewer",))),
+    "reporting:json": (["funder_report"], seen_by(REVIEWING, ("viewer",))),
     "verify": (["document", "mark"], {"nobody": 200} | all_with(200)),
     "reporting:step": (["funder_report", "withdraw"], seen_by(REVIEWING, ("viewer",))),
     "administration-sign-in": ([], all_with(403) | {"nobody": 302, "administrator": 302, "outsider": 302}),

@@ -21,6 +21,8 @@ WITHOUT = {
     "help",
     "imports:blank",
     "reporting:pdf",
+    "reporting:xlsx",
+    "reporting:json",
     "reports:evidence-file",
     "reports:mark",
     "reports:number-proof",

@@ -1,5 +1,6 @@
 """What hangs on an award or a programme, in every state: reports, payments, imports, funder reports."""
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from tests.factories.awards import award_in
 from tests.factories.memory import remembered
 from tests.factories.people import Cast, cast
 from tests.factories.reports import REASON, move_report
+from tests.reporting.pdf import examples
 
 
 @remembered
@@ -78,7 +80,12 @@ def import_in(state: str, who: Cast | None = None) -> Import:
     return walk(record, ways[state])
 
 
-BUILT: dict[str, Any] = {"snapshot": "{}", "snapshot_sha256": "1" * 64, "pdf_sha256": "2" * 64, "pages": 3}
+BUILT: dict[str, Any] = {
+    "snapshot": json.dumps(examples.programme(1)),
+    "snapshot_sha256": "1" * 64,
+    "pdf_sha256": "2" * 64,
+    "pages": 3,
+}
 
 
 def funder_report_in(state: str, who: Cast | None = None) -> FunderReport:
