@@ -11,9 +11,5 @@ QUIET = 4  # modules of white that a reader needs around the square (ISO/IEC 180
 def square(address: str, size: float) -> Drawing:
     """The address as a QR code, `size` points wide and high with its white."""
     drawing = Drawing(size, size)
-    drawing.add(
-        QrCodeWidget(
-            address, barWidth=size, barHeight=size, barBorder=QUIET, barLevel="M", barFillColor=INK, barStrokeColor=None
-        )
-    )
+    drawing.add(QrCodeWidget(address, barWidth=size, barHeight=size, barBorder=QUIET, barLevel="M", barFillColor=INK))
     return drawing

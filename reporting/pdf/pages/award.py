@@ -38,8 +38,9 @@ SHORT_ANSWER = 350  # answers no longer than this stand side by side
 def award_page(number: int, award: Award, snapshot: Snapshot, figures: Figures) -> list[Flowable]:
     """The page of one award, which goes on to further pages where answers are long."""
     concern = next((c for c in snapshot["summary"]["attention"] if c["reference"] == award["reference"]), None)
+    level = 0 if snapshot["document"].get("kind") == "award" else 1  # a report of its own has no section above it
     return [
-        *_head(number, award),
+        *_head(number, award, level),
         *_facts(award, figures),
         *_milestones(award, snapshot),
         *_gap_block(award),
@@ -52,14 +53,14 @@ def award_page(number: int, award: Award, snapshot: Snapshot, figures: Figures) 
     ]
 
 
-def _head(number: int, award: Award) -> list[Flowable]:
+def _head(number: int, award: Award, level: int) -> list[Flowable]:
     name = name_of(award)
     kicker = " · ".join(shortened(t, 80) for t in (award["strand"], award["reference"], award["state_label"]) if t)
     entry = Entry(
         place_of(number),
         shortened(f"{award['reference']} {name}".strip(), 120),
         ", ".join(text for text in (shortened(award["strand"], 60), course_of(award)[1].lower()) if text),
-        level=1,
+        level=level,
     )
     subtitle = [award["title"]] if award["title"] != name else []
     in_full = [name] if len(name) > MOST_TITLE else []

@@ -7,7 +7,7 @@ from reportlab.platypus import Flowable
 
 from reporting.pdf import theme
 from reporting.pdf.charts import marks, timelines
-from reporting.pdf.contract import Snapshot
+from reporting.pdf.contract import Document, Snapshot
 from reporting.pdf.dates import counted, day, month, span
 from reporting.pdf.flowables import Columns, Heading, Picture, Text, gap
 from reporting.pdf.lines import Run
@@ -31,7 +31,7 @@ def cover(snapshot: Snapshot, sha256: str) -> list[Flowable]:
         Text(shortened(programme["managing_body"], 80), Style(12, 14, theme.SEMIBOLD, theme.ACCENT)),
         gap(98),
         Heading(shortened(programme["title"] or "Programme", 160), 1, _size_of(programme["title"])),
-        Text("Report to the funder", SUBTITLE),
+        Text(_kind(document), SUBTITLE),
         gap(42),
         *_awards(snapshot),
         Columns(
@@ -59,6 +59,13 @@ def cover(snapshot: Snapshot, sha256: str) -> list[Flowable]:
             foot=True,
         ),
     ]
+
+
+def _kind(document: Document) -> str:
+    """Which kind of report it is, and what of the programme it is about."""
+    words = "Final report to the funder" if document.get("kind") == "final" else "Report to the funder"
+    about = document.get("about", "")
+    return f"{words}: {shortened(about, 160)}" if about else words
 
 
 def _verify(address: str) -> list[list[Flowable]]:

@@ -34,8 +34,8 @@ def outcomes(snapshot: Snapshot) -> list[Flowable]:
 
 
 def _said(said: Said, places: dict[str, str]) -> list[Flowable]:
-    """One award's answer, below its name, with a link to its page."""
+    """One award's answer below its name; then a link to its page."""
     reference, place = said["reference"], places.get(said["reference"], "")
-    where = Text(linked(reference, place, NOTE) if place else reference, replace(NOTE, after=3.5))
+    where = Text(linked(reference, place, NOTE) if place else reference, NOTE)
     answer = [Text(text, PROSE) for text in paragraphs(said["text"])]
-    return headed(Heading(shortened(said["name"] or reference, 120), 4, NAME), where, *answer)
+    return headed(Heading(shortened(said["name"] or reference, 120), 4, NAME), *answer, where)

@@ -36,6 +36,12 @@ def test_report_on_one_award_is_its_page_and_where_its_figures_come_from(of_one:
     assert "For trustees" not in of_one.words
 
 
+def test_cover_says_which_kind_it_is_and_about_what(final: Rendered, of_one: Rendered, ordinary: Rendered) -> None:
+    assert "Final report to the funder" in final.page(1)
+    assert f"Report to the funder: {of_one.snapshot['document']['about']}" in of_one.page(1)
+    assert "Report to the funder:" not in ordinary.page(1)
+
+
 def test_final_report_says_what_was_learned_question_by_question(final: Rendered) -> None:
     titles = contents_of(final)
     assert titles[:3] == ["For trustees", "What was achieved and learned", "The portfolio"]
