@@ -53,7 +53,7 @@ PARTS = (
     "outsider",
 )  # fmt: skip
 USUAL = tuple(f"a_usual_step_{number}" for number in range(1, 9))
-"""Named so that they come first: the simplest life, which Hypothesis always lives, goes from approval to approval"""
+"""Named so that they come first: the simplest life, which Hypothesis always lives, approves a report and a correction"""
 WHO = some.sampled_from((LIKELY,) * 14 + (ASKED,) * 2 + PARTS)
 REPORTS = """
     SELECT award.state, report.id, report.state, report.revision, purpose, milestone.id, due_on, asked_by_id,
@@ -119,7 +119,9 @@ class Lives(RuleBasedStateMachine):
         self.incomplete: set[int] = set()
 
     @initialize(
-        corrected=some.booleans(), recommended=some.booleans(), suspended=some.sampled_from((False, False, True))
+        corrected=some.sampled_from((True, False)),
+        recommended=some.booleans(),
+        suspended=some.sampled_from((False, False, True)),
     )
     def begins(self, corrected: bool, recommended: bool, suspended: bool) -> None:
         """In some lives a correction is in review; in some somebody must recommend a report before somebody else approves

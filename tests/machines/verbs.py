@@ -221,7 +221,7 @@ VERBS = {
     "save_answer": Verb(save_answer, WRITTEN, GRANTEES, shown=False),
     "save_results": Verb(save_results, WRITTEN, GRANTEES),
     "save_spend": Verb(save_spend, WRITTEN, GRANTEES),
-    "save_follow_ups": Verb(save_follow_ups, WRITTEN, GRANTEES),
+    "save_follow_ups": Verb(save_follow_ups, WRITTEN, GRANTEES, of=WHOLE),
     "save_part": Verb(save_part, WRITTEN, ("member",), of=WHOLE),
     "confirm_part": Verb(confirm_part, WRITTEN, ("member",), of=WHOLE),
     "open_part": Verb(open_part, WRITTEN, ("member", *GRANTEES), of=WHOLE, shown=False),
