@@ -4,7 +4,7 @@ A life is some fifty steps of an award's reports, by people who may and people w
 left every table as it was; nobody has two parts in one version; what was frozen is as it was; the typed rows are what
 their Version says; and the roll-ups come to what the approved Versions come to.
 
-`make test` lives WALKS lives (15), `make walks` 2,000, and counts what was done and refused.
+`make test` lives WALKS lives (10), `make walks` 2,000, and counts what was done and refused.
 """
 
 import os
@@ -38,7 +38,7 @@ from tests.machines.verbs import FILL, NEXT, TURNS, VERBS, Row, Try, Verb
 from tests.machines.world import Tally, World, build, change_sides, in_sums, read_before, sums
 from tests.machines.written import rows_of, said_in
 
-WALKS = int(os.environ.get("WALKS", "15"))
+WALKS = int(os.environ.get("WALKS", "10"))
 STEPS = 50
 AFRESH = 10
 """Lives that Hypothesis draws afresh: after these it repeats parts of one in another, and they get nowhere"""
