@@ -52,19 +52,19 @@ TABLES = {
 """The rows of each, with the names and in the form in which a Version has them. Of members what is confirmed counts; what is
 asked of a report's past is no row of its own, only what is written of it.
 """
-OF_MEMBERS = ("members", "figures of members", "spend of members")
+OF_MEMBERS = {"members": "", "figures of members": "figures", "spend of members": "spend"}
+"""What members give, with the form of the part whose lock keeps it as it was sent"""
 ALL = " UNION ALL ".join(
     f"SELECT '{name}', jsonb_agg(to_jsonb(given)) FROM ({rows}) given"  # noqa: S608
     for name, rows in TABLES.items()
 )
 
 
-def rows_of(report: int, purpose: str) -> dict[str, Rows]:
-    """What the tables have. A figure update says nothing of members, though what they gave before stands in it."""
+def rows_of(report: int) -> dict[str, Rows]:
+    """What the tables have."""
     with connection.cursor() as cursor:
         cursor.execute(ALL, {"report": report})
-        found = {name: _in_order(json.loads(rows or "[]")) for name, rows in cursor.fetchall()}
-    return found | {name: [] for name in OF_MEMBERS} if purpose == "figure_update" else found
+        return {name: _in_order(json.loads(rows or "[]")) for name, rows in cursor.fetchall()}
 
 
 def said_in(content: Mapping[str, Any]) -> dict[str, Rows]:
