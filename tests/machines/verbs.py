@@ -1,6 +1,6 @@
 """What people can try with a report, each through the service that a page would call; who may, and when it can be done.
 
-`turn` says what exactly is tried: other numbers, another part, a version that is not the latest, a reason that is missing.
+`turn` says what exactly is tried of it: other numbers, another part, a version that is not the latest, a reason that is missing.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from grants.awards import services as awards
-from grants.awards.models import Extension
+from grants.awards.models import Award, Extension
 from grants.awards.services import Agreed
 from grants.formats import local_today
 from grants.people.models import User
@@ -20,11 +20,13 @@ from grants.reports.models import Question, Report
 from grants.reports.since import items_of
 from tests.factories import REASON, TEXT
 from tests.machines.tables import APPROVERS, GRANTEES, REVIEWERS, SIGNATORIES
-from tests.machines.world import World
+from tests.machines.world import World, what_a_member_gives
 
 WRITTEN = ("draft", "returned")
 READ = ("submitted", "in_review")
 CORRECTIONS = ("correction", "figure_update")
+WHOLE = ("report", "correction")
+"""What asks every part, of members too"""
 TURNS = 12
 NO_MARK = "0" * 64
 
@@ -52,9 +54,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Try:
-    """One attempt: who with which report; `seen` is None where the page was up to date with everything."""
+    """One attempt: who with which report, from a page that is `fresh` or shows what was there before."""
 
     world: World
+    award: Award
     row: Row
     by: User
     fresh: bool
@@ -62,12 +65,12 @@ class Try:
 
     @property
     def seen(self) -> int:
-        """The revision that the page showed."""
-        return self.row.revision if self.fresh else self.row.revision + 1
+        """The revision that the page showed: this one, or the one before."""
+        return self.row.revision if self.fresh else self.row.revision - 1
 
     @property
     def seen_mark(self) -> str | None:
-        """The mark of a table that the page showed."""
+        """The mark of a table that the page showed, another one than it has; None is whatever it has."""
         return None if self.fresh else NO_MARK
 
     def reason(self, *turns: int) -> str:
@@ -88,6 +91,8 @@ class Verb:
     """States of the award in which it can be done"""
     of: tuple[str, ...] = ("report", *CORRECTIONS)
     """Purposes of the report with which it can be done"""
+    shown: bool = True
+    """Whether its page says what it showed, so that from a stale one it is not done"""
 
 
 def save_answer(t: Try) -> Any:
@@ -134,7 +139,7 @@ def save_results(t: Try) -> Any:
 
 def save_spend(t: Try) -> Any:
     amount = None if t.turn == TURNS - 1 else Decimal(50 * t.turn)
-    rows = [(line, amount, max(line.amount, Decimal(2000)), "Prices changed.") for line in t.world.lines]
+    rows = [(line, amount, max(line.amount, Decimal(2000)), "Prices changed.") for line in t.award.budget_lines.all()]
     return services.save_spend(t.row.pk, by=t.by, rows=rows, seen_mark=t.seen_mark)
 
 
@@ -144,10 +149,23 @@ def save_follow_ups(t: Try) -> Any:
     return services.save_follow_ups(t.row.pk, by=t.by, given=given, seen_mark=t.seen_mark)
 
 
+def save_part(t: Try) -> Any:
+    given = what_a_member_gives(t.award, 10 + t.turn)
+    return services.save_member_part(t.row.pk, t.world.member.pk, by=t.by, seen_mark=t.seen_mark, **given)
+
+
+def confirm_part(t: Try) -> Any:
+    return services.confirm_member_part(t.row.pk, t.world.member.pk, by=t.by, seen_mark=t.seen_mark)
+
+
+def open_part(t: Try) -> Any:
+    return services.open_member_part(t.row.pk, t.world.member.pk, by=t.by)
+
+
 def return_report(t: Try) -> Any:
     """In most turns no part is named, or one that no report has."""
     parts = [section.code for section in Report.objects.named().get(pk=t.row.pk).asked_sections()]
-    named = {2: parts, 3: parts[:1], 4: parts[-2:], 7: ["unheard-of"]}.get(t.turn, [])
+    named = {2: parts, 3: parts[:1], 4: parts[-2:], 5: parts[:2], 7: ["unheard-of"]}.get(t.turn, [])
     version = t.row.version - (t.turn == 3)
     return services.return_report(
         t.row.pk, by=t.by, seen=t.seen, sections=dict.fromkeys(named, REASON), version=version
@@ -200,38 +218,43 @@ def _reasoned(service: Callable[..., Any], *turns: int) -> Callable[[Try], Any]:
 OPEN = tuple(str(state) for state in Report.OPEN)
 RUNNING = ("active", "evaluating")
 VERBS = {
-    "save_answer": Verb(save_answer, WRITTEN, GRANTEES),
+    "save_answer": Verb(save_answer, WRITTEN, GRANTEES, shown=False),
     "save_results": Verb(save_results, WRITTEN, GRANTEES),
     "save_spend": Verb(save_spend, WRITTEN, GRANTEES),
-    "save_follow_ups": Verb(save_follow_ups, WRITTEN, GRANTEES),
+    "save_follow_ups": Verb(save_follow_ups, WRITTEN, GRANTEES, of=WHOLE),
+    "save_part": Verb(save_part, WRITTEN, ("member",), of=WHOLE),
+    "confirm_part": Verb(confirm_part, WRITTEN, ("member",), of=WHOLE),
+    "open_part": Verb(open_part, WRITTEN, ("member", *GRANTEES), of=WHOLE, shown=False),
     "ask_for_sign_off": Verb(_plain(services.ask_for_sign_off), WRITTEN, GRANTEES),
     "recall": Verb(_plain(services.recall_report), ("awaiting_sign_off",), GRANTEES),
     "decline_sign_off": Verb(_reasoned(services.decline_sign_off, 3, 4), ("awaiting_sign_off",), SIGNATORIES),
     "submit": Verb(_plain(services.submit_report), ("awaiting_sign_off",), SIGNATORIES, RUNNING),
     "recall_submission": Verb(_plain(services.recall_submission), ("submitted",), SIGNATORIES),
     "start_review": Verb(_plain(services.start_report_review), ("submitted",), REVIEWERS),
-    "mark_section": Verb(mark_section, READ, REVIEWERS),
-    "reply": Verb(reply, (*READ, "returned"), GRANTEES),
+    "mark_section": Verb(mark_section, READ, REVIEWERS, shown=False),
+    "reply": Verb(reply, (*READ, "returned"), GRANTEES, shown=False),
     "recommend": Verb(_plain(services.recommend_report), ("in_review",), REVIEWERS),
     "return_report": Verb(return_report, ("in_review",), REVIEWERS),
     "approve": Verb(approve, ("in_review",), APPROVERS, RUNNING),
-    "waive": Verb(_reasoned(services.waive_report, 5), OPEN, APPROVERS, of=("report",)),
+    "waive": Verb(_reasoned(services.waive_report, 5, 6), OPEN, APPROVERS, of=("report",)),
     "begin_correction": Verb(_reasoned(services.begin_correction, *range(9)), ("approved",), GRANTEES, RUNNING),
     "begin_figure_update": Verb(_plain(services.begin_figure_update), ("approved",), GRANTEES, RUNNING),
-    "abandon": Verb(_reasoned(services.abandon_correction, 4, 5), OPEN, GRANTEES, of=CORRECTIONS),
-    "ask_for_extension": Verb(ask_for_extension, Report.TO_SEND, GRANTEES, RUNNING),
-    "decide_extension": Verb(decide_extension, OPEN, REVIEWERS, RUNNING),
+    "abandon": Verb(_reasoned(services.abandon_correction, 4, 5, 6), OPEN, GRANTEES, of=CORRECTIONS),
+    "ask_for_extension": Verb(ask_for_extension, Report.TO_SEND, GRANTEES, RUNNING, shown=False),
+    "decide_extension": Verb(decide_extension, OPEN, REVIEWERS, RUNNING, shown=False),
     "suspend": Verb(
-        lambda t: awards.suspend_award(t.world.award.pk, by=t.by, seen=None, reason=t.reason(4, 5)),
+        lambda t: awards.suspend_award(t.award.pk, by=t.by, seen=None, reason=t.reason(*range(6))),
         tuple(Report.State.values),
         APPROVERS,
         RUNNING,
+        shown=False,
     ),
     "resume": Verb(
-        lambda t: awards.resume_award(t.world.award.pk, by=t.by, seen=None),
+        lambda t: awards.resume_award(t.award.pk, by=t.by, seen=None),
         tuple(Report.State.values),
         APPROVERS,
         ("suspended",),
+        shown=False,
     ),
 }
 NEXT = {

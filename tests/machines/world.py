@@ -16,8 +16,9 @@ from django.db import connection
 
 from grants.awards.models import Award
 from grants.formats import local_today
-from grants.people.models import Membership, Role, User
+from grants.people.models import Membership, Organisation, Role, User
 from grants.programmes.models import Breakdown, Category, Indicator, Programme, Section
+from grants.reports import services
 from grants.reports.models import Report
 from grants.reports.totals import Total
 from tests import factories
@@ -34,12 +35,15 @@ class World:
     who: factories.Cast
     award: Award
     """A community's, active: the report of its first milestone is complete, that of its second lacks the spend"""
+    corrected: Award
+    """Another one of that community: of its first report, in which figures are still to come, a correction is in review"""
     people: dict[str, User]
     """By their parts: those of the cast that matter here, and member and mover"""
     indicators: list[Indicator]
     written: list[Section]
     """The parts of a report that are words"""
-    lines: list[Any]
+    member: Organisation
+    """Of the community, beside its lead"""
     looks: "Looks"
 
 
@@ -109,7 +113,7 @@ class Looks:
 
 
 def build() -> World:
-    """The award; beside it another one with an approved report, so that awards are added."""
+    """Two awards of a community to live in; what is approved of one counts beside the other, so that awards are added."""
     who = factories.cast()
     who.programme.strands.update(recommended_from=None)
     change = who.programme.indicators.filter
@@ -117,13 +121,9 @@ def build() -> World:
     years = Breakdown.objects.create(indicator=change(code="learners").get(), code="years", title="by year")
     for code in ("y9", "y10"):
         Category.objects.create(breakdown=years, code=code, title=code.upper())
-    factories.report_in("approved", who, evaluation=False)
     elsewhere = factories.organisation()
     community = factories.a_community(who.recipient, who.recipient, elsewhere)
-    award = factories.award_in("active", who, evaluation=False, community=community)
-    for report in Report.objects.named().filter(milestone__award=award):
-        factories.fill(report, who.editor)
-    Report.objects.get(milestone__award=award, milestone__number=2).spend.all().delete()
+    award, corrected = (factories.award_in("active", who, evaluation=False, community=community) for _ in range(2))
     people = {
         name: person for name, person in who.everybody().items() if name not in ("administrator", "finance", "viewer")
     }
@@ -131,16 +131,61 @@ def build() -> World:
     people["mover"] = factories.person(Role.SIGNATORY, who.recipient)
     over = local_today() - timedelta(days=1)
     factories.member(people["mover"], Role.APPROVER, who.managing_body, ends=over)
-    asked = Report.objects.named().filter(milestone__award=award)[0].asked_sections()
+    ours = Report.objects.named().filter(milestone__award__in=(award, corrected))
+    reports = list(ours.order_by("milestone__award", "milestone__number"))
+    for report in reports:
+        factories.fill(report, who.editor)
+    reports[1].spend.all().delete()
+    in_review_as_a_correction(reports[2], who, people["member"], elsewhere)
     return World(
         who=who,
         award=award,
+        corrected=corrected,
         people=people,
         indicators=list(who.programme.indicators.all()),
-        written=[part for part in asked if part.form in (Section.Form.NARRATIVE, Section.Form.JUDGEMENT)],
-        lines=list(award.budget_lines.all()),
+        written=[
+            part
+            for part in reports[0].asked_sections()
+            if part.form in (Section.Form.NARRATIVE, Section.Form.JUDGEMENT)
+        ],
+        member=elsewhere,
         looks=Looks(),
     )
+
+
+def in_review_as_a_correction(report: Report, who: factories.Cast, member: User, organisation: Organisation) -> None:
+    """Figures are left to come, a member's part is in; it is recommended and approved, and its correction comes to its review."""
+    to_come: list[dict[str, Any]] = [
+        {"indicator": who.programme.indicators.get(code="learners"), "status": "provisional", "value": Decimal(300)},
+        {"indicator": who.programme.indicators.get(code="schools"), "status": "awaited", "awaited_from": "The school"},
+    ]
+    blank = {"numerator": None, "denominator": None, "awaited_by": local_today()}
+    services.save_results(report.pk, by=who.editor, rows=[{**blank, "parts": {}, **row} for row in to_come])
+    services.save_member_part(report.pk, organisation.pk, by=member, **what_a_member_gives(report.award, 20))
+    services.confirm_member_part(report.pk, organisation.pk, by=member)
+    _review(report, who)
+    services.recommend_report(report.pk, by=who.reviewer, seen=None)
+    services.approve_report(report.pk, by=who.approver, seen=None, version=1)
+    _review(services.begin_correction(report.pk, by=who.editor, seen=None, reason=factories.REASON), who)
+
+
+def _review(report: Report, who: factories.Cast) -> None:
+    services.ask_for_sign_off(report.pk, by=who.editor, seen=None)
+    services.submit_report(report.pk, by=who.signatory, seen=None)
+    services.start_report_review(report.pk, by=who.reviewer, seen=None)
+
+
+def what_a_member_gives(award: Award, number: int) -> dict[str, Any]:
+    """A figure for each indicator and an amount for each budget line, as `save_member_part` wants them."""
+    numbers: dict[bool, dict[str, Any]] = {
+        False: {"value": Decimal(number), "numerator": None, "denominator": None},
+        True: {"value": Decimal(50), "numerator": Decimal(number), "denominator": Decimal(2 * number)},
+    }
+    indicators = [target.indicator for target in award.targets.select_related("indicator")]
+    return {
+        "figures": [{"indicator": one, "status": "final", **numbers[one.is_ratio]} for one in indicators],
+        "spend": [(line, Decimal(number)) for line in award.budget_lines.all()],
+    }
 
 
 def change_sides(mover: User) -> None:

@@ -39,6 +39,8 @@ def test_figure_update_asks_what_was_awaited_and_carries_over_the_rest(who: Cast
     assert update.asked_indicators == {learners.pk}
     narrative = next(section for section in update.sections() if section.form == "narrative")
     with pytest.raises(NotNow, match="does not ask"):
+        services.save_follow_ups(update.pk, by=who.editor, given={"milestone": ("It was done otherwise.", False)})
+    with pytest.raises(NotNow, match="does not ask"):
         services.save_answer(update.pk, narrative, by=who.editor, text="Another text")
     with pytest.raises(NotNow, match="does not ask"):
         services.save_spend(update.pk, by=who.editor, rows=[])

@@ -221,6 +221,8 @@ def save_follow_ups(pk: int, *, by: User, given: Mapping[str, tuple[str, bool]],
     A key that the report is not asked about is passed over. Raises as `save_results` does.
     """
     report = writable(pk, by, Section.Form.FOLLOW_UP)
+    if all(section.form != Section.Form.FOLLOW_UP for section in report.asked_sections()):
+        raise NotNow("This report does not ask that part.")
     before = checked_mark(report, Section.Form.FOLLOW_UP, seen_mark)
     rows = [
         (item, *given[item.key])
