@@ -36,7 +36,7 @@ NEXT = {
 def for_the_funder(user: User) -> tuple[str, dict[str, Any]] | None:
     """What the newest report that was released to the funder says, and the last ones, to read or download."""
     sent = FunderReport.objects.visible_to(user).filter(funder__in=user.organisations_as(Role.VIEWER))
-    reports = list(sent.select_related("programme", "funder").defer("snapshot")[:MOST])
+    reports = list(sent.select_related("programme", "funder", *FunderReport.PARTS).defer("snapshot")[:MOST])
     newest = next((report for report in reports if report.state == FunderReport.State.RELEASED), None)
     context = {
         "newest": newest,
@@ -66,7 +66,7 @@ def for_the_managing_body(user: User) -> tuple[str, dict[str, Any]] | None:
     own = FunderReport.objects.filter(
         programme__managing_body__in=user.organisations_as(Role.REVIEWER, Role.APPROVER), state__in=NEXT
     )
-    reports = own.select_related("programme", "funder").defer("snapshot")[:MOST]
+    reports = own.select_related("programme", "funder", *FunderReport.PARTS).defer("snapshot")[:MOST]
     rows = [(report, NEXT[report.state]) for report in reports]
     return ("reporting/panel_managing_body.html", {"rows": rows}) if rows else None
 

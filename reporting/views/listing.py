@@ -15,15 +15,16 @@ OF_THE_BODY = ("requested_by", "downloaded")
 """The columns that a funder does not see"""
 
 
-def period(report: FunderReport) -> str:
-    """1 April to 30 September 2012."""
-    return date_range(report.period_start, report.period_end)
+def kind_and_period(report: FunderReport) -> str:
+    """1 April to 30 September 2012; of another kind than the usual one, which it is before that."""
+    days = date_range(report.period_start, report.period_end)
+    return days if report.kind == FunderReport.Kind.PORTFOLIO else f"{report.words}, {days}"
 
 
 class FunderReportTable(lists.Table):
     """Funder reports, the newest period first."""
 
-    programme = lists.RecordColumn("Report", hint=period, order_by=("programme__title", "period_end"))
+    programme = lists.RecordColumn("Report", hint=kind_and_period, order_by=("programme__title", "period_end"))
     reference = lists.TextColumn("Reference", order_by="pk")
     funder = lists.TextColumn("Funder", order_by="funder__name")
     starts = lists.DayColumn("Period from", "period_start", visible=False)
@@ -52,6 +53,7 @@ class FunderReportFilter(lists.Filter):
     """By programme, funder, state and period."""
 
     state = lists.SeveralFilter(choices=FunderReport.State.choices)
+    kind = lists.SeveralFilter(label="Kind", choices=FunderReport.Kind.choices)
     programme = lists.OneFilter(label="Programme", queryset=programmes)
     funder = lists.OneFilter(label="Funder", queryset=funders)
     since = lists.DayFilter(label="Period ends from", field_name="period_end", lookup_expr="gte")
@@ -79,7 +81,9 @@ class FunderReportsView(lists.ListView):
         return user
 
     def get_queryset(self) -> QuerySet[FunderReport]:
-        seen = FunderReport.objects.visible_to(self.person).select_related("programme", "funder", "requested_by")
+        seen = FunderReport.objects.visible_to(self.person).select_related(
+            "programme", "funder", "requested_by", *FunderReport.PARTS
+        )
         return seen.defer("snapshot").annotate(downloaded=Count("downloads"))
 
     def get_table(self, **kwargs: Any) -> lists.Table:

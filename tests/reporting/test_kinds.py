@@ -63,7 +63,8 @@ def test_versions_are_counted_of_each_kind_by_itself(programme: Programme) -> No
 
 @pytest.mark.parametrize("kind", ["strand", "community", "award"])
 def test_nothing_is_reported_of_what_the_funder_does_not_pay_for(programme: Programme, kind: str) -> None:
-    foreign = factories.award_in("active", community=factories.a_community(factories.organisation()))
+    other = factories.cast()
+    foreign = factories.award_in("active", other, community=factories.a_community(other.recipient))
     about = {"strand": foreign.strand, "community": foreign.community, "award": foreign}[kind]
     with pytest.raises(NotNow, match="pays for no award"):
         ask(programme, kind, about)

@@ -172,7 +172,7 @@ KEPT = frozenset(  # what is no text in the contract: dates, states, and keys of
     (
         *("target", "now", "before", "funder_part", "awarded", "paid", "released", "to_come", "amount", "value"),
         *("budget", "spent", "figure", "due", "starts", "ends", "from", "to", "by", "date", "approved"),
-        *("state", "course", "status", "kind", "reference"),
+        *("state", "course", "status", "kind", "reference", "verify"),
     )
 )
 

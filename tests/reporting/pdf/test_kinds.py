@@ -32,7 +32,7 @@ def test_page_for_trustees_alone_is_one_page_that_leads_nowhere(number: int) -> 
 
 def test_report_on_one_award_is_its_page_and_where_its_figures_come_from(of_one: Rendered) -> None:
     reference = of_one.snapshot["awards"][0]["reference"]
-    assert [title.split()[0] for title in contents_of(of_one)] == [reference, "Annex:"]
+    assert [title.split()[0] for title in contents_of(of_one)] == [reference, "Annex"]
     assert "For trustees" not in of_one.words
 
 
