@@ -24,6 +24,7 @@ from grants.reports.services import (
     mark_section,
     save_results,
 )
+from reporting.models import Download
 from tests import factories
 from tests.reports.community import a_community_reports
 from tests.reports.community import save as give
@@ -96,6 +97,7 @@ CHANGED: dict[str, tuple[str, str]] = {
     "import_applied_has_date": ("applying import", "state = 'applied'"),
     "import_ready_has_no_fault": ("checking import", "state = 'ready'"),
     "funder_report_dates_in_order": ("funder report", "period_end = period_start - 1"),
+    "funder_report_about_what_its_kind_says": ("funder report", "kind = 'award'"),
     "funder_report_built_has_file": ("building report", "state = 'built'"),
     "funder_report_released_by_somebody": ("built report", "state = 'released'"),
 }
@@ -119,6 +121,7 @@ ADDED: dict[str, tuple[str, dict[str, str]]] = {
         "extension",
         {"decided_by_id": "asked_by_id", "decided_at": "now()", "granted": "false", "answer": "'No'"},
     ),
+    "download_form_known": ("download", {"form": "'docx'"}),
     "comment_resolved_by_somebody": ("comment", {"resolved_at": "now()"}),
 }
 
@@ -262,6 +265,7 @@ def build() -> Scene:
         "funder report": factories.funder_report_in("requested", who),
         "building report": factories.funder_report_in("building", who),
         "built report": factories.funder_report_in("built", who),
+        "download": Download.objects.create(funder_report=factories.funder_report_in("built", who), person=who.viewer),
         "who": who,
     }  # fmt: skip
 

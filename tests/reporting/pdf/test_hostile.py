@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.reporting.pdf import examples
-from tests.reporting.pdf.examples import LONG_TEXT, LONG_WORD
+from tests.reporting.pdf.examples import LONG_TEXT, LONG_WORD, SHA256
 from tests.reporting.pdf.reading import Rendered
 
 
@@ -38,7 +38,10 @@ def test_nothing_is_embedded_but_type(hostile: Rendered) -> None:
     pages = hostile.file.pages
     assert not any(page.get_images() for page in pages)
     assert "/EmbeddedFiles" not in hostile.file.Root.get("/Names", {})
-    assert not any("/URI" in annotation.get("/A", {}) for page in pages for annotation in page.obj.get("/Annots", []))
+    links = [annotation.get("/A", {}) for page in pages for annotation in page.obj.get("/Annots", [])]
+    addresses = {str(link.URI) for link in links if "/URI" in link}
+    verify = hostile.snapshot["document"]["verify"]
+    assert addresses == {f"{verify}{SHA256[:16]}/"}, "the one address is where the document is verified"
     assert b"root:x:0:0" not in hostile.content
 
 
