@@ -15,6 +15,8 @@ What is not proved, and we claim no more:
 - that nothing is learned of people by a zero, or by a part that is all of its whole;
 - what follows from running this very procedure on every set of numbers that might be, to see which of them it shows so;
 - what several readers know who put their documents together, unless they are given as one reader;
+- what a correction tells: a key that comes with another exact value than before is taken for another number;
+- that a count which reads ".." in the last resort, with no other part of its breakdown withheld, is no small one;
 - anything about persons whom several awards count: these are relations among counts, not among people;
 - that the least possible is withheld: the search is thorough for tables of rows and columns, and careful beyond them.
 """

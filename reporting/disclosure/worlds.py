@@ -3,8 +3,8 @@
 All that a reader is told is a box for each number (from low to high) and equations among them; a part of an overlapping whole
 makes one with the rest that it leaves. The true numbers are one world. A second one in which a number differs proves that the
 reader cannot tell it. Worlds differ by one person in each number that differs: in tables of rows and columns no others are
-needed, since any difference of two worlds is made of such steps. Where steps of one do not suffice, no world is found and
-more is withheld than must be; never less.
+needed, since any difference of two worlds is made of such steps. Where steps of one do not suffice, more is withheld than
+must be, or the number is said to be given away: a world that is found is always one.
 """
 
 import heapq

@@ -39,6 +39,7 @@ class Attacker:
         self.bounds: Bounds = {}
         self.sums: set[tuple[str, tuple[str, ...]]] = set()
         self.overlaps: set[tuple[str, str]] = set()
+        self.breakdowns: list[tuple[str, ...]] = []
         for release in releases:
             self.read(
                 release.counts, {key: reading.text for key, reading in release.readings.items()}, release.profile.name
@@ -47,10 +48,13 @@ class Attacker:
     def read(self, counts: Counts, texts: dict[str, str], profile: str) -> None:
         sensitive = {row.key for row in counts.counts if row.sensitive and row.printed}
         large = {row.key for row in counts.counts if row.value > 4}
-        groups = [set(row.parts) & sensitive for row in (*counts.sums, *counts.overlaps)]
-        blank = set().union(*(group for group in groups if len(group) > 1 and all(texts[key] == ".." for key in group)))
+        self.breakdowns += [row.parts for row in counts.relations]
+        groups = [set(parts) & sensitive for parts in self.breakdowns]
+        groups = [group for group in groups if len(group) > 1]
+        beside_others = set().union(*groups)
+        blank = set().union(*(group for group in groups if all(texts[key] == ".." for key in group)))
         for key, text in texts.items():
-            alone = profile == "Funder copy" and key in (sensitive & large) - blank
+            alone = profile == "Funder copy" and key in (beside_others & large) - blank
             low, high = values_of(text, profile, alone)
             known_low, known_high = self.bounds.get(key, (0, MOST))
             self.bounds[key] = max(low, known_low), min(high, known_high)
