@@ -185,8 +185,8 @@ def _parts(content: bytes) -> dict[str, bytes]:
                 most = MOST_UNPACKED // 1024 // 1024
                 raise Unreadable(f"Unpacked, this workbook is larger than {most} MB. Split it into smaller files.")
             parts = {name: archive.read(member) for name, member in wanted.items()}
-    # NotImplementedError: packed or encrypted in a way that zipfile does not know; RuntimeError: a password is needed
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError):
+    # RuntimeError: packed or encrypted in a way that zipfile does not know, or a password is needed
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError):
         raise Unreadable("This workbook is damaged. Open it and save it again as XLSX.") from None
     if any(b"\0" in body or re.search(rb"<!(DOCTYPE|ENTITY)", body) for body in parts.values()):
         raise Unreadable("This workbook is not written as spreadsheets write it. Open it and save it again as XLSX.")

@@ -1,16 +1,18 @@
 """What every test may need. Services come from tests/plugin.py, before this is read."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from hypothesis import settings as hypothesis
 from pytest_django import Settings
 
+from grants.people.models import User
 from tests.factories import memory
 
 hypothesis.register_profile("exemplar", deadline=None)  # no test is timed
@@ -22,6 +24,18 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["tests.hashing.QuickHasher"]
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture
+def as_user() -> Callable[[User], Client]:
+    """A browser of its own for somebody who is signed in."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in
 
 
 @pytest.fixture(autouse=True)

@@ -80,8 +80,8 @@ def _package(content: bytes) -> Evidence.Kind | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             parts = set(package.namelist()[: MOST_PARTS + 1])
-    # NotImplementedError: a ZIP of a kind that zipfile does not know
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError):
+    # RuntimeError: a ZIP of a kind that zipfile does not know
+    except (zipfile.BadZipFile, ValueError, RuntimeError, OverflowError):
         return None
     if len(parts) > MOST_PARTS or "[Content_Types].xml" not in parts:
         return None

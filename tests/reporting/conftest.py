@@ -1,14 +1,11 @@
 """Two awards of one programme: one has reported, one has not. Isolation is tested, so transactions are real."""
 
 import datetime
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from django.test import Client
 
 from grants.awards.models import Award
-from grants.people.models import User
 from grants.reports.models import Report
 from reporting import services
 from reporting.models import FunderReport
@@ -31,18 +28,6 @@ class Programme:
             "period_end": self.reported.ends + datetime.timedelta(days=400),
         } | more
         return services.request_report(self.who.programme, self.who.funder, by=self.who.reviewer, **period)
-
-
-@pytest.fixture
-def as_user() -> Callable[[User], Client]:
-    """A browser of its own for somebody who is signed in."""
-
-    def sign_in(user: User) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return sign_in
 
 
 @pytest.fixture
