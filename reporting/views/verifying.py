@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from reporting.verifying import VERDICTS, by_mark
+from reporting.verifying import VERDICTS, Verdict, by_mark
 
 
 @never_cache
@@ -13,7 +13,9 @@ from reporting.verifying import VERDICTS, by_mark
 def verify(request: HttpRequest, reference: str, mark: str) -> HttpResponse:
     """What a document's own address says, to anybody: genuine, superseded or withdrawn; 404 where none was released with it."""
     report = by_mark(reference, mark)
-    context = {"title": "Verify a document", "report": report, "reference": reference}
+    context = {"title": "This document is not known here", "report": report}
     if report is not None:
-        context |= {"verdict": VERDICTS[report.state]}
+        verdict = VERDICTS[report.state]
+        said = "is genuine" if verdict is Verdict.GENUINE else f"was {verdict}"
+        context |= {"title": f"This document {said}", "verdict": verdict}
     return render(request, "reporting/verify.html", context, status=200 if report else 404)
