@@ -32,10 +32,10 @@ test: install ## every test but those in a browser and the benchmarks
 	$(PYTEST) -n 2 --ignore=tests/browser --ignore=tests/benchmarks
 
 walks: install ## 2,000 lives of reports of fifty steps each, and what was done and refused in them (WALKS: how many)
-	WALKS=$${WALKS:-2000} $(PYTEST) -n 2 tests/machines/test_report_lives.py
+	WALKS=$${WALKS:-2000} $(PYTEST) -n 2 -o faulthandler_timeout=1800 tests/machines/test_report_lives.py
 
 # Playwright's loop runs beside Django's in one thread
-IN_BROWSER = DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PYTEST) -n 2
+IN_BROWSER = DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PYTEST) -n 2 -o faulthandler_timeout=1800
 test-browser: install ## the tests that drive chromium: every page as everybody finds it, keyboard, bad input, no scripting
 	$(IN_BROWSER) tests/browser
 
